@@ -1,0 +1,70 @@
+// One input and its bytes: a mapped file, or text held in memory (stdin is spooled to an unlinked file and mapped).
+//
+// Invariants: text() stays valid and unchanged as long as the Source lives; ids are positions in Sources.
+// Cost: opening maps, it does not read. line_of() is O(log windows + one window) once an index was built, and builds the
+// index on first use (one pass over the bytes, see line_index.h).
+// Threads: text() and release() from any; line_of() after index_lines() from any.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/input/result.h"
+#include "parsers/input/span.h"
+
+namespace pgfk {
+
+/// A place as people name it: line and column 1-based, column in bytes.
+struct Place {
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
+};
+
+class Source {
+ public:
+  /// Maps `path`; "-" spools standard input. Refuses what is no regular file, pipe or device that can be read.
+  static Result<std::unique_ptr<Source>> open(const std::string& path);
+  static std::unique_ptr<Source> of_text(std::string path, std::string text);
+  ~Source();
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  const std::string& path() const { return path_; }  // as the user named it; "-" is "<stdin>"
+  std::string_view text() const { return text_; }
+
+  /// Tells the kernel that these pages are not needed for now, so that a mapping larger than memory stays cheap.
+  void release(std::uint64_t offset, std::uint64_t length) const;
+
+  /// Line and column of a byte. Offsets past the end give the place behind the last byte.
+  Place place_of(std::uint64_t offset) const;
+  /// The whole line that holds `offset`, without its line end.
+  std::string_view line_at(std::uint64_t offset) const;
+
+ private:
+  Source() = default;
+  struct LineIndex;
+  std::string path_;
+  std::string owned_;
+  std::string_view text_;
+  void* mapping_ = nullptr;
+  std::size_t mapped_ = 0;
+  mutable std::unique_ptr<LineIndex> lines_;
+};
+
+/// All inputs of a run. Grows only.
+class Sources {
+ public:
+  SourceId add(std::unique_ptr<Source> source);
+  const Source& operator[](SourceId id) const { return *sources_[static_cast<std::size_t>(id)]; }
+  std::size_t size() const { return sources_.size(); }
+  std::string_view text(Span span) const;
+  Place place_of(Span span) const { return (*this)[span.source].place_of(span.offset); }
+
+ private:
+  std::vector<std::unique_ptr<Source>> sources_;
+};
+
+}  // namespace pgfk
