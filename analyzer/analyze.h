@@ -1,0 +1,66 @@
+// The analyzer's one door: loads the inputs in its head, as psql or pg_restore would, and says what the server would refuse.
+//
+// The options are the command line's (docs/pgfk.1) with names resolved and numbers read; nothing here is text to be parsed
+// again, patterns and settings apart. What an option does to a verdict is the replay's business; rules/ and reports/ only see
+// the Analysis.
+// Cost: see DESIGN.md, section 2: one survey, one parallel extraction, one replay. Memory stays below `memory_bytes` for keys held.
+// Threads: one call per Sources at a time; it uses `threads` of its own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analyzer/finding.h"
+#include "parsers/input/source.h"
+#include "parsers/input/span.h"
+
+namespace pgfk {
+
+/// Who loads: an owner may neither DISABLE TRIGGER ALL nor set session_replication_role (42501).
+enum class LoadRole { superuser, owner };
+
+/// What to believe of rows in a referenced table that no input loads.
+enum class AssumeRows { unknown, absent };
+
+/// pg_dump's patterns (`sales.*`, `order?`, `"Mixed"`), as written: -n, -N, -t, -T. Empty lists leave nothing out.
+/// They choose the tables whose foreign keys are judged; the rows of referenced tables are read all the same.
+struct TableFilters {
+  std::vector<std::string> schemas, exclude_schemas;
+  std::vector<std::string> tables, exclude_tables;
+
+  bool empty() const {
+    return schemas.empty() && exclude_schemas.empty() && tables.empty() && exclude_tables.empty();
+  }
+};
+
+struct AnalyzeOptions {
+  std::vector<SourceId> inputs;            // in the order in which they load; each a session of its own
+  std::vector<SourceId> against;           // loaded before; their failures are diagnostics of the set-up, never findings
+  bool one_session = false;                // all inputs in one session: psql -f A -f B; implied by single_transaction
+  bool single_transaction = false;         // -1
+  bool exit_on_error = false;              // -e: ON_ERROR_STOP; with several sessions, only the one that fails ends
+  bool data_only = false, schema_only = false;  // -a, -s: never both
+  bool disable_triggers = false;           // each table's rows come in with its triggers off
+  LoadRole as = LoadRole::superuser;
+  AssumeRows assume_parent = AssumeRows::unknown;
+  int pg_version = 0;                      // major version of the target; 0: the dump's, else the newest known
+  std::string dbname;                      // where the sessions start; empty: any name
+  std::vector<std::pair<std::string, std::string>> settings;  // --setting=NAME=VALUE, in order
+  std::string encoding;                    // client_encoding the sessions start with; empty: the dump's, else UTF8
+  std::map<std::string, std::string> variables;  // psql's, -v name=value
+  TableFilters filters;
+  std::uint64_t max_rows = 3;              // rows kept per finding; 0: all (memory then grows with the failing rows)
+  unsigned threads = 0;                    // 0: one per core
+  std::uint64_t memory_bytes = 0;          // bound on keys held, then they are spilled; 0: half of the machine's
+  std::string temporary_directory;         // for what is spilled; empty: TMPDIR, else /tmp
+};
+
+/// Never fails as a whole: what could not be read is in Analysis::diagnostics, and the rest was analyzed.
+/// The spans of the result point into `sources`; files that \i includes are added to it.
+Analysis analyze(Sources& sources, const AnalyzeOptions& options);
+
+}  // namespace pgfk
