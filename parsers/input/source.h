@@ -1,9 +1,8 @@
 // One input and its bytes: a mapped file, or text held in memory (stdin is spooled to an unlinked file and mapped).
 //
 // Invariants: text() stays valid and unchanged as long as the Source lives; ids are positions in Sources.
-// Cost: opening maps, it does not read. line_of() is O(log windows + one window) once an index was built, and builds the
-// index on first use (one pass over the bytes, see line_index.h).
-// Threads: text() and release() from any; line_of() after index_lines() from any.
+// Cost: opening maps, it does not read. place_of() counts newlines up to the offset once and keeps the sums (line_index.h).
+// Threads: every const function, from any. Sources only grows: add() from one thread while nobody else reads.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +22,14 @@ struct Place {
   std::uint64_t column = 0;
 };
 
+class LineIndex;
+
 class Source {
  public:
-  /// Maps `path`; "-" spools standard input. Refuses what is no regular file, pipe or device that can be read.
+  /// Maps `path`; "-" is standard input. What cannot be mapped (pipes, devices) is spooled to an unlinked file in TMPDIR
+  /// first. Refuses directories, sockets and what cannot be read.
   static Result<std::unique_ptr<Source>> open(const std::string& path);
+  /// Text held in memory; `path` is only its name.
   static std::unique_ptr<Source> of_text(std::string path, std::string text);
   ~Source();
   Source(const Source&) = delete;
@@ -44,14 +47,13 @@ class Source {
   std::string_view line_at(std::uint64_t offset) const;
 
  private:
-  Source() = default;
-  struct LineIndex;
+  Source();
   std::string path_;
   std::string owned_;
   std::string_view text_;
   void* mapping_ = nullptr;
   std::size_t mapped_ = 0;
-  mutable std::unique_ptr<LineIndex> lines_;
+  std::unique_ptr<LineIndex> lines_;
 };
 
 /// All inputs of a run. Grows only.
@@ -60,6 +62,7 @@ class Sources {
   SourceId add(std::unique_ptr<Source> source);
   const Source& operator[](SourceId id) const { return *sources_[static_cast<std::size_t>(id)]; }
   std::size_t size() const { return sources_.size(); }
+  /// The bytes of a span; what reaches past the source's end is cut off.
   std::string_view text(Span span) const;
   Place place_of(Span span) const { return (*this)[span.source].place_of(span.offset); }
 

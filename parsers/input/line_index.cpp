@@ -1,0 +1,69 @@
+#include "parsers/input/line_index.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace pgfk {
+namespace {
+
+// Sixteen bytes at a time through the compiler's vectors: every target has such registers, and no flags are needed.
+using Bytes = std::uint8_t __attribute__((vector_size(16)));
+constexpr std::size_t kLane = sizeof(Bytes);
+constexpr std::size_t kUnroll = 4;
+constexpr std::size_t kRounds = 63;  // a byte-wide counter takes 255 hits: 63 rounds of four, two counters
+
+Bytes load(const char* at) {
+  Bytes bytes;
+  std::memcpy(&bytes, at, kLane);
+  return bytes;
+}
+
+}  // namespace
+
+NewlineCount count_newlines(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const Bytes newline = Bytes{} + static_cast<std::uint8_t>('\n');
+  NewlineCount found;
+  Bytes nul{};
+  while (static_cast<std::size_t>(end - at) >= kLane * kUnroll) {
+    const std::size_t rounds =
+        std::min(kRounds, static_cast<std::size_t>(end - at) / (kLane * kUnroll));
+    Bytes hits{};
+    for (std::size_t round = 0; round < rounds; ++round, at += kLane * kUnroll) {
+      const Bytes a = load(at);
+      const Bytes b = load(at + kLane);
+      const Bytes c = load(at + 2 * kLane);
+      const Bytes d = load(at + 3 * kLane);
+      // A comparison gives 0 or -1 per byte.
+      hits -= (a == newline) + (b == newline) + (c == newline) + (d == newline);
+      nul |= (a == 0) | (b == 0) | (c == 0) | (d == 0);
+    }
+    for (std::size_t lane = 0; lane < kLane; ++lane) found.newlines += hits[lane];
+  }
+  for (; at < end; ++at) {
+    found.newlines += *at == '\n';
+    found.has_nul |= *at == '\0';
+  }
+  for (std::size_t lane = 0; lane < kLane; ++lane) found.has_nul |= nul[lane] != 0;
+  return found;
+}
+
+std::uint64_t LineIndex::newlines_before(std::string_view text, std::uint64_t offset) {
+  offset = std::min<std::uint64_t>(offset, text.size());
+  const std::size_t window = static_cast<std::size_t>(offset / kWindow);
+  std::uint64_t before = 0;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    while (before_window_.size() <= window) {
+      const std::uint64_t start = (before_window_.size() - 1) * kWindow;
+      before_window_.push_back(before_window_.back() +
+                               count_newlines(text.substr(start, kWindow)).newlines);
+    }
+    before = before_window_[window];
+  }
+  const std::uint64_t start = window * kWindow;
+  return before + count_newlines(text.substr(start, offset - start)).newlines;
+}
+
+}  // namespace pgfk
