@@ -1,0 +1,310 @@
+// The load, played through in the head: statement by statement, in the order psql would send them, with the server's rules.
+//
+//   ScriptItem --parse--> Statement --execute--> rows, catalog, settings; events --fire--> findings
+//
+// Invariants: after a statement that the server would refuse, catalog, rows and settings are what they were before it (sequences
+// apart). What is not certain carries a DoubtId; a verdict that rests on one is undecided and names it.
+// The parts, one file each: sessions and transactions (replay.cpp, transactions.cpp), INSERT and the way of a row into a table (insert.cpp,
+// rows.cpp), UPDATE and DELETE (write.cpp), COPY (copy.cpp), keys and their events (references.cpp, events.cpp, actions.cpp), what definitions ask
+// of rows (tasks.cpp), what the evaluator asks of the session (host.cpp), evidence for findings (findings.cpp).
+// Threads: one; bulk work inside uses more.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analyze.h"
+#include "analyzer/catalog/catalog.h"
+#include "analyzer/catalog/definitions.h"
+#include "analyzer/eval/evaluator.h"
+#include "analyzer/finding.h"
+#include "analyzer/replay/row_store.h"
+#include "analyzer/replay/settings.h"
+#include "analyzer/replay/survey.h"
+#include "parsers/copy/copy_reader.h"
+#include "parsers/sql/pg_query.h"
+#include "parsers/sql/script.h"
+#include "parsers/sql/tree.h"
+
+namespace pgfk {
+
+/// A trigger event of a foreign key or a deferrable unique key, waiting to fire.
+struct KeyEvent {
+  enum class Kind { check, guard_delete, guard_update, unique } kind = Kind::check;
+  ForeignKeyId key = ForeignKeyId::none;
+  RelationId relation = RelationId::none;  // of the row
+  RowNumber row = kNoRow;                  // check, unique: the row; guards: the old version
+  RowNumber new_row = kNoRow;              // guard_update: the new version
+  RelationId new_relation = RelationId::none;  // where an UPDATE moved the row to another partition
+  std::string unique_key;
+  std::uint32_t depth = 0;                 // of cascades, so that hostile scripts end
+};
+
+/// A row that breaks a foreign key, as it stood when its check fired.
+struct Violation {
+  ForeignKeyId key = ForeignKeyId::none;
+  bool parent_side = false;
+  bool mixed_nulls = false;
+  RelationId relation = RelationId::none;
+  Span place;
+  std::optional<Span> cell;
+  std::uint64_t number = 0;
+  std::vector<Value> values;               // of the key, in clause order
+  bool count_only = false;
+};
+
+/// All that breaks one foreign key in one statement.
+struct ViolationGroup {
+  ForeignKeyId key = ForeignKeyId::none;
+  ForeignKey definition;                   // as it was: the statement may be rolled back before the finding is made
+  std::string message, detail, sqlstate;   // of the first
+  bool parent_side = false, mixed_nulls = false;
+  std::uint64_t rows = 0, keys = 0;
+  std::set<std::string> distinct;          // keys, up to a bound
+  std::vector<Violation> kept;
+};
+
+struct Savepoint {
+  std::string name;
+  Catalog::Mark catalog;
+  RowStore::Mark rows;
+  Settings::Mark settings;
+  std::size_t deferred_events;
+  std::map<std::string, bool> deferral;    // SET CONSTRAINTS by key id text, see transactions.cpp
+  std::optional<bool> deferral_of_all;
+};
+
+class Replay : private DefinitionHost, private EvaluationHost {
+ public:
+  Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result);
+  ~Replay() override;
+
+  /// Loads what stands before the inputs; what fails there is a diagnostic.
+  void load_against(SourceId source);
+  /// One psql session per input, or one for all.
+  void load(const std::vector<SourceId>& inputs);
+  /// Sums tables and constraints up.
+  void finish();
+
+ private:
+  using RowValues = std::vector<Value>;
+
+  // --- sessions and scripts (replay.cpp)
+  void start_session();
+  void end_session();
+  bool run_script(SourceId source);                 // false: the session is over (ON_ERROR_STOP, \q, a failed \connect)
+  bool run_item(const ScriptItem& item, ScriptReader& reader);
+  bool run_meta(const ScriptItem& item, ScriptReader& reader);
+  bool run_query_string(const ScriptItem& item, ScriptReader& reader);
+  bool run_insert_run(const ScriptItem& item, ScriptReader& reader);
+  bool run_text(const std::string& text, const ScriptItem& at);
+  /// One statement from BEGIN of its own to its end; true if the server accepts it.
+  bool run_statement(const Statement& statement, bool last_of_string);
+  Done execute(const Statement& statement);
+  Done execute_body(const Statement& statement);
+  void note_statement(const Statement& statement, std::string kind);
+  bool should_spill(const ScriptItem& item) const;
+
+  // --- transactions (transactions.cpp)
+  enum class BlockState { idle, implicit, open, aborted };
+  Done execute_transaction(const Transaction& statement);
+  Done execute_set(const SetVariable& statement);
+  Done execute_set_constraints(const SetConstraints& statement);
+  Done begin_block();
+  Done commit();
+  void rollback_all();
+  Savepoint here(std::string name) const;
+  void back_to(const Savepoint& point);
+  bool is_deferred(const ForeignKey& key) const;
+  bool is_deferred(const UniqueKey& key, RelationId relation) const;
+  void settle();                                    // after a commit: nothing before can be rolled back to
+
+  // --- rows into tables (insert.cpp, rows.cpp, copy.cpp)
+  struct Target {                                   // where rows of one statement go
+    RelationId relation = RelationId::none;         // as named
+    std::vector<ColumnIndex> columns;               // written ones, in the order of the statement's values
+  };
+  struct NewRow {
+    RowValues cells;
+    Span place;
+    std::uint64_t number = 0;
+    DoubtId doubt = DoubtId::none;
+  };
+  enum class RowFate { stored, skipped, updated };
+  Done execute_insert(const Insert& insert);
+  Done insert_values(const Insert& insert, const Target& target);
+  Done insert_query(const Insert& insert, const Target& target);
+  Done execute_copy(const Copy& copy);
+  Done copy_rows(const Copy& copy, const Target& target, const CopyOptions& options, std::string_view data, Span at);
+  bool copy_in_bulk(const Target& target, const CopyOptions& options, std::string_view data, Span at);
+  Outcome<Target> resolve_target(const QualifiedName& name, const std::vector<std::string>& columns,
+                                 const std::vector<int>& locations, bool copy);
+  Outcome<RelationId> resolve_relation(const QualifiedName& name);
+  /// The rest of the columns, generated ones, routing, constraints, storage, events. `conflict` may be null.
+  Outcome<RowFate> add_row(const Target& target, NewRow row, const Insert* insert, const std::vector<bool>& given);
+  Done fill_defaults(const Relation& relation, RowValues& cells, const std::vector<bool>& given);
+  Outcome<Value> column_default(const Relation& relation, ColumnIndex column);
+  Done compute_generated(const Relation& relation, RowValues& cells);
+  Outcome<RelationId> route(RelationId root, RowValues& cells);
+  Done check_row(const Relation& relation, const RowValues& cells, DoubtId& doubt, bool named_directly);
+  Outcome<RowFate> store_row(const Relation& relation, NewRow row, const Insert* insert);
+  Outcome<std::optional<RowNumber>> conflicting_row(const Relation& relation, const UniqueKey& key, const RowValues& cells,
+                                                    RowNumber except, DoubtId& doubt);
+  Done check_unique(const Relation& relation, const RowValues& cells, RowNumber except, DoubtId& doubt, bool deferred_too);
+  Outcome<bool> matches_bound(const Relation& partition, const RowValues& cells);
+  bool in_bound(const Relation& root, const Relation& partition, const std::vector<Value>& key, bool& certain);
+  bool has_row_triggers(const Relation& relation, bool insert, bool update, bool remove) const;
+  std::optional<std::string> trigger_doubt(const Relation& relation, bool insert, bool update, bool remove) const;
+  RowValues map_columns(const Relation& from, const Relation& to, const RowValues& cells) const;
+  std::string failing_row(const Relation& relation, const RowValues& cells);
+  Done doubt_statement(const Statement& statement, const Doubt& doubt);
+
+  // --- UPDATE, DELETE, TRUNCATE, MERGE (write.cpp)
+  struct Hit { RelationId relation; RowNumber row; };
+  Done execute_update(const Update& update);
+  Done execute_delete(const Delete& statement);
+  Done execute_truncate(const Truncate& truncate);
+  Outcome<std::vector<Hit>> matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where);
+  Outcome<Hit> update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>& changed, std::uint32_t depth);
+  Done delete_row(Hit hit, std::uint32_t depth);
+  std::vector<RelationId> scanned(RelationId relation, bool only) const;
+
+  // --- keys (references.cpp, events.cpp, actions.cpp)
+  enum class Presence { present, absent, unknown };
+  struct Found {
+    Presence presence = Presence::absent;
+    DoubtId doubt = DoubtId::none;
+  };
+  KeyShape referenced_shape(const ForeignKey& key, RelationId target) const;
+  KeyShape referencing_shape(const ForeignKey& key, RelationId from) const;
+  Found find_referenced(const ForeignKey& key, const std::vector<Value>& values);
+  std::vector<Hit> find_referencing(const ForeignKey& key, const std::vector<Value>& values, DoubtId& doubt);
+  std::vector<Value> key_values(const std::vector<ColumnIndex>& columns, const StoredRow& row) const;
+  void queue_insert_events(RelationId relation, RowNumber row, std::uint32_t depth);
+  void queue_update_events(Hit old_row, Hit new_row, std::uint32_t depth, bool moved_root);
+  void queue_delete_events(Hit hit, std::uint32_t depth);
+  Done fire(std::vector<KeyEvent>& events, bool deferred);
+  Done end_of_statement();
+  Done fire_deferred(const std::function<bool(const KeyEvent&)>& wanted);
+  void fire_check(const KeyEvent& event);
+  Done fire_guard(const KeyEvent& event);
+  Done fire_unique(const KeyEvent& event);
+  Done act(const ForeignKey& key, RefAction action, const KeyEvent& event, const std::vector<Value>& old_values);
+  void add_violation(const ForeignKey& key, Violation violation);
+  bool event_is_deferred(const KeyEvent& event) const;
+
+  // --- definitions on rows (tasks.cpp)
+  Done execute_definition(const Statement& statement);
+  Done carry_out(const DataTask& task);
+  Done look_for_orphans(ForeignKeyId key);
+  Done build_unique(RelationId relation, const std::string& key);
+  std::vector<RelationId> leaves(RelationId relation) const;
+  void run_in_bulk_orphans(const ForeignKey& key, RelationId from, RelationId to, bool& handled);
+
+  // --- evidence (findings.cpp)
+  DoubtId doubt(std::string reason, int location = -1, std::optional<std::size_t> finding = std::nullopt);
+  std::size_t add_finding(Finding finding);
+  void record_failure(const ServerError& error, const Statement* statement);
+  void record_doubt(const Doubt& doubt, const Statement* statement);
+  void record_violations();
+  void record_syntax_error(const SyntaxError& error, const ScriptItem& item);
+  ConstraintName constraint_name(const ForeignKey& key) const;
+  Span span_in_statement(int location, int length = 1) const;
+  void explain_absence(Finding& finding, const ForeignKey& key, const ViolationGroup& group);
+  void watch_for(const ForeignKey& key, const std::vector<Value>& values, std::size_t finding, std::size_t row);
+  void row_arrives(RelationId relation, const RowValues& cells, Span place, bool stands);
+  void lose_rows(const Statement& statement, std::size_t finding);
+  void note_lost_row(RelationId relation, const RowValues& cells);
+
+  // --- DefinitionHost
+  Outcome<Value> constant(const Expr& expr, TypeId type, std::int32_t typmod) override;
+  bool has_pending_checks(RelationId relation) const override;
+  bool has_rows(RelationId relation) const override;
+  Outcome<TypeId> type_of(const Expr& expr, RelationId relation) override;
+  Outcome<std::vector<std::pair<std::string, TypeId>>> columns_of(const Statement& query) override;
+  // --- EvaluationHost
+  const NameScope& names() const override { return names_; }
+  TypeContext types() const override { return {catalog_, value_settings_}; }
+  Symbols& symbols() override { return symbols_; }
+  Outcome<Value> nextval(RelationId sequence) override;
+  Outcome<Value> currval(RelationId sequence) override;
+  Outcome<Value> lastval() override;
+  Outcome<Value> setval(RelationId sequence, std::int64_t value, bool is_called) override;
+  Outcome<Value> set_config(const std::string& name, const std::string& value, bool local) override;
+  std::optional<std::string> setting(const std::string& name) const override { return settings_.get(name); }
+  Value transaction_time(TypeId type) override;
+  Outcome<std::vector<RowValues>> run(const Select& select, const Scope& outer) override;
+  Outcome<Value> call(const Function& function, const std::vector<Value>& arguments) override;
+  void settings_changed();
+
+  Sources& sources_;
+  const AnalyzeOptions& options_;
+  Analysis& result_;
+  Catalog catalog_;
+  Symbols symbols_;
+  RowStore store_;
+  Settings settings_;
+  ValueSettings value_settings_;
+  NameScope names_;
+  Definitions definitions_;
+  Evaluator evaluator_;
+  Demand demand_;
+  unsigned threads_ = 1;
+
+  // trees that the catalog points into
+  std::deque<ParsedSql> kept_trees_;
+
+  // the session
+  BlockState block_ = BlockState::idle;
+  std::vector<Savepoint> savepoints_;       // [0] is the block's beginning
+  std::vector<KeyEvent> events_, deferred_events_;
+  std::map<std::string, bool> deferral_;
+  std::optional<bool> deferral_of_all_;
+  bool read_only_ = false;
+  std::uint32_t transaction_ = 1;
+  DoubtId block_doubt_ = DoubtId::none;     // a statement of the open block may have failed
+  std::map<std::uint32_t, std::int64_t> currval_;       // by sequence
+  std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> cached_;  // numbers a session holds: next, how many
+  RelationId last_sequence_ = RelationId::none;
+  std::map<std::string, const Prepare*> prepared_;
+  std::map<int, Value> clock_;              // the transaction's time, by type
+  bool error_stop_ = false, error_rollback_ = false, autocommit_ = true;
+  bool recording_ = true;                   // false while loading what stands before the inputs
+  bool session_over_ = false;
+
+  // the statement at hand
+  const ScriptItem* item_ = nullptr;
+  std::string_view text_;
+  std::uint64_t text_offset_ = 0;           // of text_ in its source, if the bytes were not substituted
+  bool text_is_source_ = false;
+  FindingStatement current_;
+  std::uint32_t statement_ = 0;
+  std::vector<ViolationGroup> violations_;
+  std::optional<Doubt> event_doubt_;
+  bool fk_checks_undecided_ = false;
+  std::vector<std::vector<Value>> const* parameters_ = nullptr;
+
+  // evidence
+  struct DoubtEntry { std::string reason; std::optional<std::size_t> finding; };
+  std::vector<DoubtEntry> doubts_;
+  struct Watch { std::size_t finding, row; };
+  std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::vector<Watch>>>> watches_;
+  std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::size_t>>> lost_keys_;
+  std::unordered_map<std::string, std::vector<std::size_t>> failed_writes_;  // findings by table name as written
+  struct LostRow { RelationId relation; RowValues cells; };
+  std::vector<LostRow> statement_rows_;     // written by the statement at hand, for evidence if it fails
+  std::unordered_map<std::uint32_t, std::uint64_t> rows_loaded_, rows_offered_;
+  struct KeyTally { std::uint64_t checked = 0, failing = 0, missing = 0; bool fails = false, undecided = false; };
+  std::map<std::pair<std::string, std::string>, KeyTally> tallies_;  // by "schema.table", key name
+};
+
+}  // namespace pgfk

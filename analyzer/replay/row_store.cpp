@@ -1,0 +1,255 @@
+#include "analyzer/replay/row_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pgfk {
+
+namespace {
+
+constexpr char kKnownPart = '\1';
+constexpr char kSymbolPart = '\2';
+
+std::vector<const Value*> key_values(const KeyShape& shape, const StoredRow& row) {
+  static const Value kNull = Value::null();
+  std::vector<const Value*> values;
+  values.reserve(shape.columns.size());
+  for (const ColumnIndex column : shape.columns) {
+    values.push_back(column < row.cells.size() ? &row.cells[column] : &kNull);
+  }
+  return values;
+}
+
+}  // namespace
+
+KeyState make_key(const TypeContext& context, const KeyShape& shape, const std::vector<const Value*>& values,
+                  std::string& out) {
+  KeyState state = KeyState::whole;
+  for (std::size_t part = 0; part < values.size(); ++part) {
+    const Value& value = *values[part];
+    if (value.is_null()) return KeyState::has_null;
+    if (value.is_unknown()) {
+      state = KeyState::has_unknown;
+      out.push_back(kSymbolPart);
+      const std::uint32_t symbol = value.symbol();
+      for (int byte = 0; byte < 4; ++byte) out.push_back(static_cast<char>(symbol >> (8 * byte) & 0xff));
+      continue;
+    }
+    out.push_back(kKnownPart);
+    const TypeId meet = shape.meet[part];
+    if (!shape.locales[part].empty()) {
+      const std::string text = write_value(context, value);
+      const std::optional<std::string> folded = fold_for_collation(text, shape.locales[part]);
+      append_key(context, Value::of(TypeId::text, folded ? *folded : text), out);
+    } else if (meet == value.type() || meet == TypeId::none) {
+      append_key(context, value, out);
+    } else {
+      const Outcome<Value> cast = cast_value(context, value, meet, -1, CastContext::explicit_);
+      append_key(context, cast.ok() ? *cast : value, out);
+    }
+  }
+  return state;
+}
+
+std::uint64_t RowStore::Table::live_count() const {
+  std::uint64_t count = live;
+  for (const BulkPart& part : bulk) count += part.rows->size();
+  return count;
+}
+
+RowStore::Table& RowStore::table(RelationId relation) {
+  std::unique_ptr<Table>& slot = tables_[static_cast<std::uint32_t>(relation)];
+  if (!slot) slot = std::make_unique<Table>();
+  return *slot;
+}
+
+const RowStore::Table* RowStore::find(RelationId relation) const {
+  const auto found = tables_.find(static_cast<std::uint32_t>(relation));
+  return found == tables_.end() ? nullptr : found->second.get();
+}
+
+bool RowStore::is_vague(const KeyShape& shape, const StoredRow& row) const {
+  for (const Value* value : key_values(shape, row)) {
+    if (value->is_unknown() && !symbols_[value->symbol()].fresh) return true;
+  }
+  return false;
+}
+
+void RowStore::link(Table& table, RowNumber number, const TypeContext& context) {
+  const StoredRow& row = table.rows[number];
+  for (auto& [shape, index] : table.indexes) {
+    std::string key;
+    if (make_key(context, shape, key_values(shape, row), key) == KeyState::has_null) continue;
+    std::vector<RowNumber>& rows = index.rows_[key];
+    rows.insert(std::upper_bound(rows.begin(), rows.end(), number), number);
+    if (is_vague(shape, row)) index.vague_.push_back(number);
+  }
+}
+
+void RowStore::unlink(Table& table, RowNumber number, const TypeContext& context) {
+  const StoredRow& row = table.rows[number];
+  for (auto& [shape, index] : table.indexes) {
+    std::string key;
+    if (make_key(context, shape, key_values(shape, row), key) == KeyState::has_null) continue;
+    const auto found = index.rows_.find(key);
+    if (found != index.rows_.end()) {
+      std::erase(found->second, number);
+      if (found->second.empty()) index.rows_.erase(found);
+    }
+    if (is_vague(shape, row)) std::erase(index.vague_, number);
+  }
+}
+
+RowNumber RowStore::insert(RelationId relation, StoredRow row, const TypeContext& context) {
+  Table& t = table(relation);
+  const RowNumber number = static_cast<RowNumber>(t.rows.size());
+  t.rows.push_back(std::move(row));
+  ++t.live;
+  link(t, number, context);
+  journal_.push_back({ChangeKind::inserted, relation, number, 0, DoubtId::none, Value(), nullptr});
+  return number;
+}
+
+void RowStore::kill(RelationId relation, RowNumber number, const TypeContext& context, RowNumber successor) {
+  Table& t = table(relation);
+  unlink(t, number, context);
+  t.rows[number].live = false;
+  t.rows[number].successor = successor;
+  --t.live;
+  journal_.push_back({ChangeKind::killed, relation, number, 0, DoubtId::none, Value(), nullptr});
+}
+
+void RowStore::add_bulk(RelationId relation, BulkPart part) {
+  Table& t = table(relation);
+  t.bulk.push_back(std::move(part));
+  t.bulk_sets.clear();
+  journal_.push_back({ChangeKind::bulk_added, relation, kNoRow, 0, DoubtId::none, Value(), nullptr});
+}
+
+void RowStore::clear(RelationId relation) {
+  std::unique_ptr<Table>& slot = tables_[static_cast<std::uint32_t>(relation)];
+  journal_.push_back({ChangeKind::cleared, relation, kNoRow, 0, DoubtId::none, Value(), std::move(slot)});
+  slot = std::make_unique<Table>();
+}
+
+void RowStore::set_open(RelationId relation, DoubtId doubt) {
+  Table& t = table(relation);
+  journal_.push_back({ChangeKind::opened, relation, kNoRow, 0, t.open, Value(), nullptr});
+  if (t.open == DoubtId::none) t.open = doubt;
+}
+
+void RowStore::set_shaken(RelationId relation, DoubtId doubt) {
+  Table& t = table(relation);
+  journal_.push_back({ChangeKind::shaken, relation, kNoRow, 0, t.shaken, Value(), nullptr});
+  if (t.shaken == DoubtId::none) t.shaken = doubt;
+}
+
+void RowStore::set_doubt(RelationId relation, RowNumber row, DoubtId doubt) {
+  StoredRow& stored = table(relation).rows[row];
+  journal_.push_back({ChangeKind::doubted, relation, row, 0, stored.doubt, Value(), nullptr});
+  stored.doubt = doubt;
+}
+
+void RowStore::rewrite(RelationId relation, RowNumber row, ColumnIndex column, Value value) {
+  std::vector<Value>& cells = table(relation).rows[row].cells;
+  if (cells.size() <= column) cells.resize(column + 1u);
+  journal_.push_back({ChangeKind::rewritten, relation, row, column, DoubtId::none, std::move(cells[column]), nullptr});
+  cells[column] = std::move(value);
+}
+
+void RowStore::drop_indexes(RelationId relation) {
+  Table& t = table(relation);
+  t.indexes.clear();
+  t.bulk_sets.clear();
+}
+
+KeyIndex& RowStore::index(RelationId relation, const KeyShape& shape, const TypeContext& context) {
+  Table& t = table(relation);
+  const auto found = t.indexes.find(shape);
+  if (found != t.indexes.end()) return found->second;
+  KeyIndex& index = t.indexes.emplace(shape, KeyIndex(shape)).first->second;
+  for (RowNumber number = 0; number < t.rows.size(); ++number) {
+    const StoredRow& row = t.rows[number];
+    if (!row.live) continue;
+    std::string key;
+    if (make_key(context, shape, key_values(shape, row), key) == KeyState::has_null) continue;
+    index.rows_[key].push_back(number);
+    if (is_vague(shape, row)) index.vague_.push_back(number);
+  }
+  return index;
+}
+
+std::vector<KeySource> RowStore::key_sources(const Table& table, const KeyShape& shape) {
+  std::vector<KeySource> sources;
+  for (const BulkPart& part : table.bulk) {
+    KeySource source;
+    source.rows = part.rows.get();
+    source.meet = shape.meet;
+    for (const ColumnIndex column : shape.columns) {
+      const auto at = std::find(part.columns.begin(), part.columns.end(), column);
+      source.columns.push_back(static_cast<std::size_t>(at - part.columns.begin()));
+    }
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+BulkKeySet* RowStore::bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads) {
+  Table& t = table(relation);
+  if (t.bulk.empty()) return nullptr;
+  std::unique_ptr<BulkKeySet>& set = t.bulk_sets[shape];
+  if (!set) {
+    set = std::make_unique<BulkKeySet>(shape.meet, context, threads);
+    const std::vector<KeySource> sources = key_sources(t, shape);
+    static_cast<void>(set->add(sources, false));
+  }
+  return set.get();
+}
+
+void RowStore::rollback_to(Mark mark, const TypeContext& context) {
+  while (journal_.size() > mark) {
+    Change change = std::move(journal_.back());
+    journal_.pop_back();
+    if (change.kind == ChangeKind::cleared) {
+      tables_[static_cast<std::uint32_t>(change.relation)] = std::move(change.table);
+      continue;
+    }
+    Table& t = table(change.relation);
+    switch (change.kind) {
+      case ChangeKind::inserted:
+        if (t.rows[change.row].live) {
+          unlink(t, change.row, context);
+          --t.live;
+        }
+        t.rows.pop_back();
+        break;
+      case ChangeKind::killed:
+        t.rows[change.row].live = true;
+        t.rows[change.row].successor = kNoRow;
+        ++t.live;
+        link(t, change.row, context);
+        break;
+      case ChangeKind::bulk_added:
+        t.bulk.pop_back();
+        t.bulk_sets.clear();
+        break;
+      case ChangeKind::opened:
+        t.open = change.doubt;
+        break;
+      case ChangeKind::shaken:
+        t.shaken = change.doubt;
+        break;
+      case ChangeKind::doubted:
+        t.rows[change.row].doubt = change.doubt;
+        break;
+      case ChangeKind::rewritten:
+        drop_indexes(change.relation);
+        t.rows[change.row].cells[change.column] = std::move(change.value);
+        break;
+      case ChangeKind::cleared:
+        break;
+    }
+  }
+}
+
+}  // namespace pgfk
