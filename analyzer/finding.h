@@ -39,6 +39,7 @@ struct FindingRow {
   std::uint64_t number = 0;       // within its COPY or VALUES list, from 1
   std::vector<std::string> key;   // as the server prints it; one per key column
   std::optional<Span> arrives_at; // the row that would satisfy it, later in the input
+  std::string origin;             // the statement that brought it, as written up to its rows; empty: the finding's own
 };
 
 struct ConstraintName {
@@ -98,6 +99,7 @@ struct ConstraintSummary {
   KeyVerdict verdict = KeyVerdict::holds;
   std::uint64_t rows_checked = 0, rows_failing = 0, keys_missing = 0;
   bool exists_after_load = true;
+  std::optional<bool> nullable;   // some referencing column may be NULL; empty: not known
 };
 
 struct CycleSummary {
