@@ -1,0 +1,56 @@
+#include "rules/explain.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "rules/pages.h"
+
+namespace pgfk {
+namespace {
+
+bool same_word(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char left, char right) {
+    return std::tolower(static_cast<unsigned char>(left)) == std::tolower(static_cast<unsigned char>(right));
+  });
+}
+
+// A page begins "# FK001 orphan-row", an empty line, and one sentence.
+std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+std::string_view name_of(const Page& page) {
+  const std::string_view title = first_line(page.text);
+  return title.substr(std::min(title.rfind(' ') + 1, title.size()));
+}
+
+std::string_view sentence_of(const Page& page) {
+  const std::size_t start = page.text.find_first_not_of('\n', first_line(page.text).size());
+  return start == std::string_view::npos ? std::string_view() : first_line(page.text.substr(start));
+}
+
+std::string overview(std::string_view sqlstate) {
+  std::string text = "SQLSTATE ";
+  text += sqlstate;
+  text += sqlstate == "23001" ? ", restrict_violation: a RESTRICT foreign key was violated (PostgreSQL 18).\n"
+                              : ", foreign_key_violation: a row refers to a row that is not there, or is still referred to.\n";
+  text += "What pgfk tells apart; pgfk explain CODE has the long text:\n\n";
+  for (const Page& page : pages()) {
+    text += "  ";
+    text += page.code;
+    text += "  ";
+    text += sentence_of(page);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> explanation(std::string_view topic) {
+  if (topic == "23503" || topic == "23001") return overview(topic);
+  for (const Page& page : pages()) {
+    if (same_word(topic, page.code) || same_word(topic, name_of(page))) return std::string(page.text);
+  }
+  return std::nullopt;
+}
+
+}  // namespace pgfk
