@@ -182,6 +182,7 @@ struct Select {
   bool with_ties = false;
   bool locking = false;                        // FOR UPDATE and the like
   std::optional<QualifiedName> into;           // SELECT INTO
+  bool into_temporary = false;                 // SELECT INTO TEMP
   int location = -1;
 };
 
@@ -306,6 +307,13 @@ enum class RefAction { no_action, restrict, cascade, set_null, set_default };
 
 enum class ConstraintKind { not_null, null, default_, check, primary_key, unique, foreign_key, exclusion, identity, generated };
 
+/// EXCLUDE (column WITH op).
+struct Exclusion {
+  std::string column;  // empty for an expression
+  ExprPtr expr;
+  std::string op;
+};
+
 struct ConstraintDef {
   ConstraintKind kind = ConstraintKind::check;
   std::string name;                      // empty if not written
@@ -314,6 +322,8 @@ struct ConstraintDef {
   std::vector<std::string> columns;      // keys of primary_key/unique/foreign_key/table-level not_null; empty in a column
   std::vector<std::string> including;
   std::string using_index;
+  std::vector<Exclusion> exclusions;     // exclusion
+  ExprPtr where;                         // exclusion
   bool nulls_not_distinct = false;
   bool without_overlaps = false;         // the last column
   bool no_inherit = false;
@@ -406,6 +416,7 @@ struct AlterTableCommand {
   std::optional<ConstraintDef> constraint;  // add_constraint, alter_constraint (attributes), add_identity
   bool mentions_deferrability = true;    // alter_constraint
   bool mentions_enforcement = false;
+  bool mentions_inheritability = false;  // 18: [NO] INHERIT, for NOT NULL constraints
   std::vector<Option> sequence_options;  // set_identity
   QualifiedName other_table;             // partition, inheritance parent
   std::optional<PartitionBound> bound;
@@ -656,6 +667,9 @@ struct OtherStatement {
   std::string tag;
   std::vector<QualifiedName> names;      // the relations it names, where a missing one makes it fail
   bool not_in_transaction = false;       // VACUUM, CREATE DATABASE, ...: 25001 inside a block
+  // ALTER ROLE role [IN DATABASE database] SET .., ALTER DATABASE database SET ..: the setting of sessions to come.
+  std::string role, database;
+  std::optional<SetVariable> setting;
 };
 
 struct Statement {
