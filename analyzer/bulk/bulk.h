@@ -38,8 +38,10 @@ struct BulkPlan {
   bool insert = false;               // VALUES rows instead of COPY text
   char delimiter = '\t';             // COPY text format only; csv goes row by row
   std::string null_text = "\\N";
-  bool check_utf8 = true;
+  bool check_utf8 = true;            // no server encoding but UTF8 and the ASCII-safe ones (SQL_ASCII, LATIN1 ...) may come here
+  bool standard_strings = true;      // insert: a backslash in quotes is itself; if false, text with backslashes is `unsupported`
   unsigned threads = 1;
+  std::uint64_t chunk_bytes = 1u << 20;  // aimed at; small ones are for tests
 };
 
 /// A row among all rows of a BulkRows, from 0.
@@ -78,10 +80,13 @@ struct BulkResult {
   std::optional<std::uint64_t> bad_row;   // COPY: the first row (from 0) that is not certainly fine
   std::vector<std::uint64_t> bad_statements;  // insert run: the statements (from 0) that hold a row not certainly fine; their rows are not in `rows`
   bool unsupported = false;               // the text is not of the shape this path reads at all
+  bool crlf = false;                      // COPY: every row ended in CR LF; then the line of "\\." must, too
   std::uint64_t row_count = 0;            // rows read, good or not; exact where `rows` is set
 };
 
-/// Reads the block. `text` is the data (COPY: the lines before "\."; INSERT run: its statements), `at` its place.
+/// Reads the block. `text` is the data (COPY: the lines before "\."; INSERT run: its statements), `at` its place; BulkRows::locate reads it again,
+/// so it must live as long as the rows. INSERT runs are cut at `split_offsets` (of statements, within `text`) only.
+/// `release` is called, from any thread, for ranges that have been read; offsets count from the start of the source (at.offset is in them).
 BulkResult extract_rows(std::string_view text, Span at, const BulkPlan& plan, const TypeContext& context,
                         std::span<const std::uint64_t> split_offsets = {},
                         const std::function<void(std::uint64_t offset, std::uint64_t length)>& release = {});
@@ -108,7 +113,9 @@ class BulkKeySet {
   ~BulkKeySet();
   BulkKeySet(BulkKeySet&&) noexcept;
 
-  /// A pair of rows with equal keys: the first one (in row order, over sources in order) that repeats an earlier one.
+  /// A pair of rows with equal keys: the first one (in row order, over sources in order) that repeats an earlier one. If that one was in the set
+  /// before this call, `first_source` is kEarlier.
+  static constexpr std::size_t kEarlier = SIZE_MAX;
   struct Duplicate { std::size_t source; BulkRow row; std::size_t first_source; BulkRow first_row; };
   /// Adds all keys. If `want_unique`, also finds the first duplicate in arrival order (and goes on adding).
   std::optional<Duplicate> add(std::span<const KeySource> sources, bool want_unique);
