@@ -111,7 +111,13 @@ void ScriptReader::State::run_command(Frame& frame, std::string_view text, std::
             psql_line(frame, place)};
   const MetaCommand* command = find_meta_command(call.name, options.psql_version);
   const bool sends = command != nullptr && sends_query(command->action) && !restrict_key;
-  if (!expanding && !sends) collect(frame, place);
+  if (!expanding && !sends) {
+    collect(frame, place);
+    // psql takes the line break back where the command is alone on its line.
+    std::string& collected = frame.query.text;
+    if (frame.active() && place > 0 && text[place - 1] == '\n' && !collected.empty() && collected.back() == '\n')
+      collected.pop_back();
+  }
 
   if (restrict_key && call.name != "unrestrict") {
     call.failed = true;

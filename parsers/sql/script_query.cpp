@@ -17,6 +17,14 @@ bool is_being_read(const Frame& frame, std::string_view name) {
   return false;
 }
 
+std::string trimmed(std::string text) {
+  while (!text.empty() && is_space(text.back())) text.pop_back();
+  std::size_t start = 0;
+  while (start < text.size() && is_space(text[start])) ++start;
+  if (start > 0) text.erase(0, start);
+  return text;
+}
+
 }  // namespace
 
 void ScriptReader::State::note_first_token(Frame& frame, std::size_t offset) {
@@ -92,6 +100,13 @@ void ScriptReader::State::clear_query(Frame& frame) {
   frame.lexer.begin_query();
 }
 
+/// Makes the item what \bind_named asked for: the query's text does not matter then.
+void ScriptReader::State::take_binding(ScriptItem& item) {
+  item.kind = ItemKind::meta;
+  item.meta = MetaKind::bind_named;
+  item.words = std::exchange(bound_name, {});
+}
+
 /// Sends the query at hand, whose text ends at `end`; `terminator` is where psql stands when it does so.
 void ScriptReader::State::send(Frame& frame, std::size_t end, std::size_t terminator, ScriptItem item) {
   Query& query = frame.query;
@@ -108,7 +123,7 @@ void ScriptReader::State::send(Frame& frame, std::size_t end, std::size_t termin
     if (query.copied && frame.expansions.empty() && query.from < end)
       append(frame, frame.text.substr(query.from, end - query.from));
     item.substituted = query.copied;
-    item.text = std::move(query.text);
+    item.text = trimmed(std::move(query.text));
     if (!query.parts.empty()) {
       item.parts = std::move(query.parts);
       if (query.part < end) item.parts.push_back(Span{frame.source, query.part, end - query.part});
@@ -128,33 +143,31 @@ void ScriptReader::State::send(Frame& frame, std::size_t end, std::size_t termin
            item.span);
     return;
   }
-  frame.previous = SentQuery{true, item.span, item.substituted, item.text, copies};
+  frame.previous = SentQuery{true, item.span, item.line, item.substituted, item.text, copies};
   find_data(frame, item, copies);
   bound = false;
-  if (!bound_name.empty()) {
-    item.kind = ItemKind::meta;
-    item.meta = MetaKind::bind_named;
-    item.words = std::exchange(bound_name, {});
-  }
+  if (!bound_name.empty()) take_binding(item);
   check_nul(frame, frame.lines.has_nul());
   ready.push_back(std::move(item));
 }
 
 /// Sends once more what was sent last, as \g without a query does.
 void ScriptReader::State::send_again(Frame& frame, std::size_t terminator, ScriptItem item) {
-  if (!frame.previous.sent && bound_name.empty()) return;
-  item.span = frame.previous.span;
-  item.substituted = frame.previous.substituted;
-  item.text = frame.previous.text;
-  item.line = frame.lines.line_of(terminator);
+  const bool named = !bound_name.empty();
+  if (!frame.previous.sent && !named) return;
   item.psql_line = item.terminator_line = psql_line(frame, terminator);
-  find_data(frame, item, frame.previous.copies);
-  bound = false;
-  if (!bound_name.empty()) {
-    item.kind = ItemKind::meta;
-    item.meta = MetaKind::bind_named;
-    item.words = std::exchange(bound_name, {});
+  if (named) {
+    item.span = Span{frame.source, terminator, 0};
+    item.line = item.terminator_line;
+    take_binding(item);
+  } else {
+    item.span = frame.previous.span;
+    item.line = frame.previous.line != 0 ? frame.previous.line : frame.lines.line_of(item.span.offset);
+    item.substituted = frame.previous.substituted;
+    item.text = frame.previous.text;
+    find_data(frame, item, frame.previous.copies);
   }
+  bound = false;
   ready.push_back(std::move(item));
 }
 

@@ -57,6 +57,7 @@ struct Query {
 struct SentQuery {
   bool sent = false;
   Span span;
+  std::uint64_t line = 0;  // of its first token; 0: to be asked of the source
   bool substituted = false;
   std::string text;
   std::size_t copies = 0;
@@ -127,6 +128,7 @@ struct ScriptReader::State {
   void end_part(Frame& frame, std::size_t at);
   void send(Frame& frame, std::size_t end, std::size_t terminator, ScriptItem item);
   void send_again(Frame& frame, std::size_t terminator, ScriptItem item);
+  void take_binding(ScriptItem& item);
   void clear_query(Frame& frame);
 
   // script_data.cpp
