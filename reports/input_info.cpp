@@ -1,0 +1,41 @@
+#include "reports/input_info.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace pgfk {
+namespace {
+
+constexpr std::size_t kLook = 4096;
+
+// The rest of the line behind `words`, or empty.
+std::string after(std::string_view text, std::string_view words) {
+  const std::size_t found = text.find(words);
+  if (found == std::string_view::npos) return {};
+  const std::string_view rest = text.substr(found + words.size());
+  return std::string(rest.substr(0, rest.find_first_of("\r\n")));
+}
+
+// "15.18 (Debian 15.18-1)" -> "15.18"
+std::string version_of(std::string_view text) { return std::string(text.substr(0, text.find(' '))); }
+
+}  // namespace
+
+InputInfo describe_input(const Source& source) {
+  const std::string_view text = source.text();
+  const std::string_view head = text.substr(0, kLook);
+  const std::string_view tail = text.substr(text.size() - std::min(text.size(), kLook));
+  InputInfo info;
+  info.path = source.path();
+  info.bytes = text.size();
+  const bool one = head.find("-- PostgreSQL database dump\n") != std::string_view::npos ||
+                   head.find("-- PostgreSQL database dump\r\n") != std::string_view::npos;
+  const bool cluster = head.find("-- PostgreSQL database cluster dump") != std::string_view::npos;
+  info.dump = one || cluster;
+  info.server_version = version_of(after(head, "-- Dumped from database version "));
+  info.pg_dump_version = version_of(after(head, "-- Dumped by pg_dump version "));
+  if (info.dump) info.complete = tail.find(cluster ? "cluster dump complete" : "database dump complete") != std::string_view::npos;
+  return info;
+}
+
+}  // namespace pgfk
