@@ -62,7 +62,7 @@ class Drawing {
       out_ << fmt::format("  {} {}:{}:{}{}{}\n", paint_.frame(first ? "-->" : ":::"), printable(sources_[place.source].path()),
                           at.line, at.column, excerpt.caption.empty() ? "" : "   ", printable(excerpt.caption));
       text_before = shows_text(excerpt);
-      if (text_before) draw_lines(excerpt, first);
+      if (text_before) draw_lines(excerpt, first || excerpt.offends);
       first = false;
     }
   }
@@ -106,7 +106,7 @@ class Drawing {
     return line;
   }
 
-  void draw_lines(const Excerpt& excerpt, bool first_excerpt) {
+  void draw_lines(const Excerpt& excerpt, bool strong) {
     empty_line();
     std::uint64_t previous = 0;
     for (const auto& [number, line] : lines_of(excerpt)) {
@@ -114,7 +114,7 @@ class Drawing {
       previous = number;
       const Shown shown = cut(line);
       out_ << paint_.frame(fmt::format("  {:>{}} |", number, gutter_)) << (shown.text.empty() ? "" : " ") << shown.text << '\n';
-      for (const Line::Mark& mark : line.marks) draw_mark(mark, shown, mark.primary && first_excerpt);
+      for (const Line::Mark& mark : line.marks) draw_mark(mark, shown, mark.primary && strong);
     }
   }
 

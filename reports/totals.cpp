@@ -122,7 +122,8 @@ std::string verdict_line(const Report& report, const Totals& totals) {
   const std::string doubt = fmt::format("{} undecided{}", grouped(totals.undecided),
                                         totals.depend_on_undecided == 0
                                             ? std::string()
-                                            : fmt::format(", {} depend on it", grouped(totals.depend_on_undecided)));
+                                            : fmt::format(", {} {} on it", grouped(totals.depend_on_undecided),
+                                                          totals.depend_on_undecided == 1 ? "depends" : "depend"));
   if (failing == 0) {
     return line + fmt::format("{} of {} decided, none fails; {}", grouped(analysis.data_decided),
                               counted(analysis.data_statements, "data statement"), doubt) + exit;

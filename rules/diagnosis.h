@@ -52,6 +52,7 @@ struct Excerpt {
   std::string caption;          // beside the place; may be empty
   std::vector<Label> labels;    // at least one, all in one source
   bool rows = false;            // shows rows: hidden by --redact
+  bool offends = false;         // its first mark is the row that fails, and as strong as the finding's own place
 };
 
 /// A fact worth a line: "parent", "public.customers loads 120,400 rows".

@@ -74,7 +74,7 @@ Excerpt statement_excerpt(const Finding& finding, std::string label) {
 Excerpt rows_excerpt(const Finding& finding, std::size_t limit,
                      const std::function<std::string(const FindingRow&, std::size_t)>& say) {
   Excerpt excerpt;
-  excerpt.rows = true;
+  excerpt.rows = excerpt.offends = true;
   for (const FindingRow& row : finding.rows) {
     if (excerpt.labels.size() == limit) break;
     if (row.row.source != finding.rows.front().row.source) continue;

@@ -64,6 +64,9 @@ Diagnosis diagnose(const Context& context, std::size_t finding) {
   out.effect = effect_of(c);
   out.then = consequences_of(c);
   rule.explain(c, out);
+  if (!c.finding.reported && c.finding.verdict == Verdict::fails) {
+    out.notes.push_back({"note", "the server stops at another failure of this statement and does not name this one"});
+  }
   return out;
 }
 
