@@ -48,11 +48,13 @@ struct KeyEvent {
   std::string unique_key;
   std::uint32_t depth = 0;                 // of cascades, so that hostile scripts end
 };
+inline constexpr std::uint32_t kMaxCascade = 10'000;
 
 /// A row that breaks a foreign key, as it stood when its check fired.
 struct Violation {
   ForeignKeyId key = ForeignKeyId::none;
   bool parent_side = false;
+  bool restrict_ = false;
   bool mixed_nulls = false;
   RelationId relation = RelationId::none;
   Span place;
@@ -69,7 +71,8 @@ struct ViolationGroup {
   std::string message, detail, sqlstate;   // of the first
   bool parent_side = false, mixed_nulls = false;
   std::uint64_t rows = 0, keys = 0;
-  std::set<std::string> distinct;          // keys, up to a bound
+  std::set<std::string> distinct;          // keys, up to kMaxDistinct
+  static constexpr std::size_t kMaxDistinct = 1'000'000;
   std::vector<Violation> kept;
 };
 
@@ -97,6 +100,8 @@ class Replay : private DefinitionHost, private EvaluationHost {
 
  private:
   using RowValues = std::vector<Value>;
+  struct Hit { RelationId relation; RowNumber row; };
+  static constexpr std::size_t kEvidenceRows = 100'000;  // of one statement, kept to explain what failed with it
 
   // --- sessions and scripts (replay.cpp)
   void start_session();
@@ -146,6 +151,11 @@ class Replay : private DefinitionHost, private EvaluationHost {
   Done execute_copy(const Copy& copy);
   Done copy_rows(const Copy& copy, const Target& target, const CopyOptions& options, std::string_view data, Span at);
   bool copy_in_bulk(const Target& target, const CopyOptions& options, std::string_view data, Span at);
+  bool bulk_can_take(const Target& target, std::vector<bool>& wanted) const;
+  BulkPlan bulk_plan(const Target& target, const std::vector<bool>& wanted) const;
+  bool take_bulk(const Target& target, const std::vector<bool>& wanted, BulkRows rows);
+  bool is_in_key(const Relation& relation, ColumnIndex column) const;
+  bool created_in_block(RelationId relation) const;
   Outcome<Target> resolve_target(const QualifiedName& name, const std::vector<std::string>& columns,
                                  const std::vector<int>& locations, bool copy);
   Outcome<RelationId> resolve_relation(const QualifiedName& name);
@@ -156,26 +166,33 @@ class Replay : private DefinitionHost, private EvaluationHost {
   Done compute_generated(const Relation& relation, RowValues& cells);
   Outcome<RelationId> route(RelationId root, RowValues& cells);
   Done check_row(const Relation& relation, const RowValues& cells, DoubtId& doubt, bool named_directly);
+  /// The same for a row whose defaults are there already.
+  Outcome<RowFate> add_filled_row(const Target& target, NewRow row, const Insert* insert);
   Outcome<RowFate> store_row(const Relation& relation, NewRow row, const Insert* insert);
+  /// 42P10, 42704, 55000 for a conflict target that no unique key of the relation answers to.
+  Done check_conflict_target(const Relation& relation, const OnConflict& conflict);
+  std::vector<const UniqueKey*> arbiters(const Relation& relation, const OnConflict& conflict) const;
+  Outcome<std::optional<RowNumber>> find_conflict(const Relation& relation, const OnConflict& conflict, const RowValues& cells, DoubtId& doubt);
+  Outcome<RowFate> update_conflicting(const Relation& relation, RowNumber row, const RowValues& excluded, const Insert& insert);
   Outcome<std::optional<RowNumber>> conflicting_row(const Relation& relation, const UniqueKey& key, const RowValues& cells,
                                                     RowNumber except, DoubtId& doubt);
   Done check_unique(const Relation& relation, const RowValues& cells, RowNumber except, DoubtId& doubt, bool deferred_too);
   Outcome<bool> matches_bound(const Relation& partition, const RowValues& cells);
   bool in_bound(const Relation& root, const Relation& partition, const std::vector<Value>& key, bool& certain);
-  bool has_row_triggers(const Relation& relation, bool insert, bool update, bool remove) const;
   std::optional<std::string> trigger_doubt(const Relation& relation, bool insert, bool update, bool remove) const;
   RowValues map_columns(const Relation& from, const Relation& to, const RowValues& cells) const;
   std::string failing_row(const Relation& relation, const RowValues& cells);
-  Done doubt_statement(const Statement& statement, const Doubt& doubt);
 
   // --- UPDATE, DELETE, TRUNCATE, MERGE (write.cpp)
-  struct Hit { RelationId relation; RowNumber row; };
   Done execute_update(const Update& update);
   Done execute_delete(const Delete& statement);
   Done execute_truncate(const Truncate& truncate);
   Outcome<std::vector<Hit>> matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where);
   Outcome<Hit> update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>& changed, std::uint32_t depth);
   Done delete_row(Hit hit, std::uint32_t depth);
+  Done assign_columns(const Relation& relation, const std::vector<Assignment>& set, const Scope& scope, RowValues& cells,
+                      std::vector<ColumnIndex>& changed);
+  Done check_assignments(const Relation& relation, const std::vector<Assignment>& set);
   std::vector<RelationId> scanned(RelationId relation, bool only) const;
 
   // --- keys (references.cpp, events.cpp, actions.cpp)
@@ -201,14 +218,28 @@ class Replay : private DefinitionHost, private EvaluationHost {
   Done act(const ForeignKey& key, RefAction action, const KeyEvent& event, const std::vector<Value>& old_values);
   void add_violation(const ForeignKey& key, Violation violation);
   bool event_is_deferred(const KeyEvent& event) const;
+  /// The same column, by name, in a partition or heir.
+  ColumnIndex same_column(RelationId from, ColumnIndex column, RelationId in) const;
+  std::vector<ColumnIndex> same_columns(RelationId from, const std::vector<ColumnIndex>& columns, RelationId in) const;
+  /// Where rows of a relation lie: its leaves, or itself.
+  std::vector<RelationId> leaves(RelationId relation) const;
+  void bypass(const ForeignKey& key);
 
   // --- definitions on rows (tasks.cpp)
   Done execute_definition(const Statement& statement);
   Done carry_out(const DataTask& task);
   Done look_for_orphans(ForeignKeyId key);
   Done build_unique(RelationId relation, const std::string& key);
-  std::vector<RelationId> leaves(RelationId relation) const;
-  void run_in_bulk_orphans(const ForeignKey& key, RelationId from, RelationId to, bool& handled);
+  /// Every row of one table that breaks the key becomes a violation. `bulk_only`: rows stored whole are left to their events.
+  Done orphans_among(const ForeignKey& key, RelationId from, bool bulk_only);
+  Done bulk_orphans(const ForeignKey& key, RelationId from);
+  /// 2.9: where no column can be hashed the server names the smallest missing key.
+  void smallest_first(ViolationGroup& group);
+  Done check_all_rows(RelationId relation, const std::string& check);
+  Done check_domain_columns(TypeId domain, const std::string& check, bool not_null);
+  Done check_detach(RelationId partition, ForeignKeyId key);
+  Done fill_table(RelationId relation, const Statement& query);
+  Done rewrite_table(RelationId relation, ColumnIndex column, const std::function<Outcome<Value>(const StoredRow&)>& value);
 
   // --- evidence (findings.cpp)
   DoubtId doubt(std::string reason, int location = -1, std::optional<std::size_t> finding = std::nullopt);
@@ -219,11 +250,15 @@ class Replay : private DefinitionHost, private EvaluationHost {
   void record_syntax_error(const SyntaxError& error, const ScriptItem& item);
   ConstraintName constraint_name(const ForeignKey& key) const;
   Span span_in_statement(int location, int length = 1) const;
-  void explain_absence(Finding& finding, const ForeignKey& key, const ViolationGroup& group);
-  void watch_for(const ForeignKey& key, const std::vector<Value>& values, std::size_t finding, std::size_t row);
-  void row_arrives(RelationId relation, const RowValues& cells, Span place, bool stands);
-  void lose_rows(const Statement& statement, std::size_t finding);
-  void note_lost_row(RelationId relation, const RowValues& cells);
+  /// Tables that a statement we could not follow may have written: their rows are no longer known.
+  void spread_doubt(const Statement& statement, DoubtId id);
+  void explain_absence(std::size_t finding, const ViolationGroup& group);
+  std::optional<Span> cell_of(const Violation& violation, const ForeignKey& key) const;
+  /// Tells the findings that wait for this row that it comes, or would have come, here.
+  void row_arrives(RelationId relation, const RowValues& cells, Span place, bool stands, std::optional<std::size_t> failing = std::nullopt);
+  void note_lost_row(RelationId relation, const RowValues& cells, std::size_t finding);
+  void find_cycles_among_findings();
+  void find_bypassed_rows();
 
   // --- DefinitionHost
   Outcome<Value> constant(const Expr& expr, TypeId type, std::int32_t typmod) override;
@@ -289,9 +324,9 @@ class Replay : private DefinitionHost, private EvaluationHost {
   FindingStatement current_;
   std::uint32_t statement_ = 0;
   std::vector<ViolationGroup> violations_;
-  std::optional<Doubt> event_doubt_;
-  bool fk_checks_undecided_ = false;
-  std::vector<std::vector<Value>> const* parameters_ = nullptr;
+  std::optional<Doubt> event_doubt_;        // a check of the statement cannot be told
+  ForeignKeyId event_doubt_key_ = ForeignKeyId::none;
+  std::optional<std::size_t> event_doubt_cause_;
 
   // evidence
   struct DoubtEntry { std::string reason; std::optional<std::size_t> finding; };
@@ -300,11 +335,21 @@ class Replay : private DefinitionHost, private EvaluationHost {
   std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::vector<Watch>>>> watches_;
   std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::size_t>>> lost_keys_;
   std::unordered_map<std::string, std::vector<std::size_t>> failed_writes_;  // findings by table name as written
+  std::vector<std::pair<std::size_t, std::size_t>> arrivals_that_fail_;  // finding that waits, finding of the statement that would bring it
+  std::map<std::pair<std::uint32_t, RowNumber>, Span> removed_by_;
+  std::optional<std::size_t> block_failure_;
   struct LostRow { RelationId relation; RowValues cells; };
+  std::size_t next_data_ = 0;               // which COPY of the query string comes next
+  const CopyData* copy_data_ = nullptr;
+  std::set<std::uint32_t> created_in_block_;
+  std::vector<Hit> statement_hits_;         // rows that the statement at hand put in
+  std::map<std::uint64_t, std::vector<int>> cell_locations_;  // of a VALUES list, by row number: by ColumnIndex, -1 where not written
+  std::vector<ColumnIndex> written_columns_;  // of COPY data or VALUES, in order
   std::vector<LostRow> statement_rows_;     // written by the statement at hand, for evidence if it fails
   std::unordered_map<std::uint32_t, std::uint64_t> rows_loaded_, rows_offered_;
   struct KeyTally { std::uint64_t checked = 0, failing = 0, missing = 0; bool fails = false, undecided = false; };
-  std::map<std::pair<std::string, std::string>, KeyTally> tallies_;  // by "schema.table", key name
+  std::map<std::uint32_t, KeyTally> tallies_;  // by key; copies count for their root
+  std::set<std::uint32_t> bypassed_;        // keys that rows came in past
 };
 
 }  // namespace pgfk

@@ -206,6 +206,16 @@ BulkKeySet* RowStore::bulk_set(RelationId relation, const KeyShape& shape, const
   return set.get();
 }
 
+std::optional<BulkKeySet::Duplicate> RowStore::build_bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context,
+                                                              unsigned threads) {
+  Table& t = table(relation);
+  auto set = std::make_unique<BulkKeySet>(shape.meet, context, threads);
+  const std::vector<KeySource> sources = key_sources(t, shape);
+  std::optional<BulkKeySet::Duplicate> duplicate = set->add(sources, true);
+  if (!duplicate) t.bulk_sets[shape] = std::move(set);
+  return duplicate;
+}
+
 void RowStore::rollback_to(Mark mark, const TypeContext& context) {
   while (journal_.size() > mark) {
     Change change = std::move(journal_.back());

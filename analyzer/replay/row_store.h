@@ -11,6 +11,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -114,6 +115,8 @@ class RowStore {
   KeyIndex& index(RelationId relation, const KeyShape& shape, const TypeContext& context);
   /// The bulk-loaded keys of that shape; null if the table has no bulk rows. `context` must outlive the call only.
   BulkKeySet* bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads);
+  /// Builds that set anew and says where a key repeats an earlier one; no duplicate leaves the set for bulk_set() to find.
+  std::optional<BulkKeySet::Duplicate> build_bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads);
   static std::vector<KeySource> key_sources(const Table& table, const KeyShape& shape);
 
   using Mark = std::size_t;

@@ -10,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "parsers/input/source.h"
@@ -21,7 +22,6 @@ struct Demand {
   bool surveyed = false;                                  // false: everything is wanted whole
   std::unordered_set<std::string> whole;                  // tables some statement reads or changes row by row
   std::unordered_map<std::string, std::unordered_set<std::string>> columns;  // columns in some key, CHECK, bound or index
-  std::unordered_set<std::string> by_position;            // tables whose primary key alone is meant (REFERENCES t)
 
   bool wants_whole(const std::string& table) const { return !surveyed || whole.contains(table); }
   bool wants(const std::string& table, const std::string& column) const {
@@ -44,10 +44,11 @@ class Survey {
   void add_select(const Select& select);
   void add_from(const FromItem& item);
   void add_key(const std::string& table, const std::vector<std::string>& columns);
-  void add_constraint(const std::string& table, const std::string& column, const struct ConstraintDef& constraint);
+  void add_constraint(const std::string& table, const std::string& column, const ConstraintDef& constraint);
 
   Demand& demand_;
   std::vector<std::pair<std::string, std::string>> actions_;  // referenced -> referencing, where deleting reaches over
+  std::vector<std::pair<std::string, std::string>> views_;    // view -> table it reads
   std::set<std::string> bodies_;
 };
 

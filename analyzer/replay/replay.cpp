@@ -1,0 +1,607 @@
+#include "analyzer/replay/replay.h"
+
+#include <algorithm>
+#include <thread>
+#include <type_traits>
+
+#include "analyzer/types/utf8.h"
+
+namespace pgfk {
+
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+const char* alter_tag(ObjectKind object) {
+  switch (object) {
+    case ObjectKind::index: return "ALTER INDEX";
+    case ObjectKind::view: return "ALTER VIEW";
+    case ObjectKind::sequence: return "ALTER SEQUENCE";
+    case ObjectKind::materialized_view: return "ALTER MATERIALIZED VIEW";
+    case ObjectKind::type: return "ALTER TYPE";
+    default: return "ALTER TABLE";
+  }
+}
+
+const char* transaction_tag(TransactionKind kind) {
+  switch (kind) {
+    case TransactionKind::begin: return "BEGIN";
+    case TransactionKind::commit: return "COMMIT";
+    case TransactionKind::rollback: return "ROLLBACK";
+    case TransactionKind::savepoint: return "SAVEPOINT";
+    case TransactionKind::release: return "RELEASE";
+    case TransactionKind::rollback_to: return "ROLLBACK";
+    case TransactionKind::prepare: return "PREPARE TRANSACTION";
+    case TransactionKind::commit_prepared: return "COMMIT PREPARED";
+    case TransactionKind::rollback_prepared: return "ROLLBACK PREPARED";
+  }
+  return "";
+}
+
+/// The command tag, and the table that rows are written to.
+std::pair<std::string, std::string> tag_of(const Statement& statement) {
+  using Pair = std::pair<std::string, std::string>;
+  return std::visit(
+      Overloaded{
+          [](const OtherStatement& s) { return Pair{s.tag, ""}; },
+          [](const Select& s) { return Pair{s.into ? "SELECT INTO" : "SELECT", ""}; },
+          [](const Insert& s) { return Pair{"INSERT", s.table.name}; },
+          [](const Update& s) { return Pair{"UPDATE", s.table.name}; },
+          [](const Delete& s) { return Pair{"DELETE", s.table.name}; },
+          [](const Merge& s) { return Pair{"MERGE", s.table.name}; },
+          [](const Truncate& s) { return Pair{"TRUNCATE TABLE", s.tables.empty() ? "" : s.tables.front().name}; },
+          [](const Copy& s) { return Pair{"COPY", s.table.name}; },
+          [](const CreateTable& s) { return Pair{"CREATE TABLE", s.table.name}; },
+          [](const CreateTableAs& s) { return Pair{s.materialized_view ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS", s.table.name}; },
+          [](const AlterTable& s) { return Pair{alter_tag(s.object), s.table.name}; },
+          [](const CreateIndex& s) { return Pair{"CREATE INDEX", s.table.name}; },
+          [](const CreateSequence&) { return Pair{"CREATE SEQUENCE", ""}; },
+          [](const AlterSequence&) { return Pair{"ALTER SEQUENCE", ""}; },
+          [](const CreateDomain&) { return Pair{"CREATE DOMAIN", ""}; },
+          [](const AlterDomain&) { return Pair{"ALTER DOMAIN", ""}; },
+          [](const CreateType&) { return Pair{"CREATE TYPE", ""}; },
+          [](const AlterEnum&) { return Pair{"ALTER TYPE", ""}; },
+          [](const CreateSchema&) { return Pair{"CREATE SCHEMA", ""}; },
+          [](const CreateView&) { return Pair{"CREATE VIEW", ""}; },
+          [](const CreateFunction& s) { return Pair{s.procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION", ""}; },
+          [](const CreateTrigger& s) { return Pair{"CREATE TRIGGER", s.table.name}; },
+          [](const CreateRule& s) { return Pair{"CREATE RULE", s.table.name}; },
+          [](const CreateExtension&) { return Pair{"CREATE EXTENSION", ""}; },
+          [](const CreateCollation&) { return Pair{"CREATE COLLATION", ""}; },
+          [](const Drop&) { return Pair{"DROP", ""}; },
+          [](const Rename&) { return Pair{"ALTER", ""}; },
+          [](const SetSchema&) { return Pair{"ALTER", ""}; },
+          [](const OwnerTo&) { return Pair{"ALTER", ""}; },
+          [](const Comment&) { return Pair{"COMMENT", ""}; },
+          [](const Grant& s) { return Pair{s.revoke ? "REVOKE" : "GRANT", ""}; },
+          [](const CreateRole&) { return Pair{"CREATE ROLE", ""}; },
+          [](const AlterRole&) { return Pair{"ALTER ROLE", ""}; },
+          [](const DropRole&) { return Pair{"DROP ROLE", ""}; },
+          [](const CreateDatabase&) { return Pair{"CREATE DATABASE", ""}; },
+          [](const DropDatabase&) { return Pair{"DROP DATABASE", ""}; },
+          [](const Transaction& s) { return Pair{transaction_tag(s.kind), ""}; },
+          [](const SetVariable& s) { return Pair{s.reset ? "RESET" : "SET", ""}; },
+          [](const SetConstraints&) { return Pair{"SET CONSTRAINTS", ""}; },
+          [](const Show&) { return Pair{"SHOW", ""}; },
+          [](const Discard&) { return Pair{"DISCARD", ""}; },
+          [](const LockTable&) { return Pair{"LOCK TABLE", ""}; },
+          [](const Prepare&) { return Pair{"PREPARE", ""}; },
+          [](const Execute&) { return Pair{"EXECUTE", ""}; },
+          [](const Deallocate&) { return Pair{"DEALLOCATE", ""}; },
+          [](const Explain&) { return Pair{"EXPLAIN", ""}; },
+          [](const Call&) { return Pair{"CALL", ""}; },
+          [](const DoBlock&) { return Pair{"DO", ""}; },
+          [](const DeclareCursor&) { return Pair{"DECLARE CURSOR", ""}; },
+          [](const Refresh&) { return Pair{"REFRESH MATERIALIZED VIEW", ""}; },
+      },
+      statement.body);
+}
+
+template <typename T>
+bool is(const Statement& statement) {
+  return std::holds_alternative<T>(statement.body);
+}
+
+/// Statements whose trees the catalog, or a prepared statement, goes on pointing into.
+bool keeps_tree(const Statement& s) {
+  return is<CreateTable>(s) || is<AlterTable>(s) || is<CreateIndex>(s) || is<CreateDomain>(s) || is<AlterDomain>(s) || is<CreateSchema>(s) ||
+         is<CreateView>(s) || is<CreateFunction>(s) || is<CreateTrigger>(s) || is<CreateRule>(s) || is<Prepare>(s) ||
+         is<CreateTableAs>(s) || is<CreateType>(s);
+}
+
+/// Works in an aborted block.
+bool ends_aborted_block(const Statement& s) {
+  const Transaction* t = std::get_if<Transaction>(&s.body);
+  return t && (t->kind == TransactionKind::commit || t->kind == TransactionKind::rollback ||
+               t->kind == TransactionKind::rollback_to || t->kind == TransactionKind::prepare);
+}
+
+/// Refused inside a block with 25001.
+std::optional<std::string> outside_block_only(const Statement& s) {
+  if (const OtherStatement* other = std::get_if<OtherStatement>(&s.body); other && other->not_in_transaction) return other->tag;
+  if (is<CreateDatabase>(s)) return "CREATE DATABASE";
+  if (is<DropDatabase>(s)) return "DROP DATABASE";
+  if (const CreateIndex* index = std::get_if<CreateIndex>(&s.body); index && index->concurrently) return "CREATE INDEX CONCURRENTLY";
+  if (const Drop* drop = std::get_if<Drop>(&s.body); drop && drop->concurrently) return "DROP INDEX CONCURRENTLY";
+  return std::nullopt;
+}
+
+bool writes(const Statement& s) {
+  return !(is<Select>(s) || is<Transaction>(s) || is<SetVariable>(s) || is<SetConstraints>(s) || is<Show>(s) || is<Discard>(s) ||
+           is<LockTable>(s) || is<Prepare>(s) || is<Execute>(s) || is<Deallocate>(s) || is<Explain>(s) || is<DeclareCursor>(s));
+}
+
+constexpr std::uint64_t kSurveyFrom = 4u << 20;  // bytes: below, all rows are kept whole and nothing need be known before
+
+}  // namespace
+
+Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result)
+    : sources_(sources),
+      options_(options),
+      result_(result),
+      store_(catalog_, symbols_),
+      settings_(options.pg_version > 0 ? options.pg_version : result.target_version),
+      definitions_(catalog_, *this),
+      evaluator_(catalog_, *this) {
+  names_.server_version = result.target_version;
+  names_.superuser = options.as == LoadRole::superuser;
+  threads_ = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  for (const auto& [name, value] : options.settings) settings_.set_start_value(name, value);
+  if (!options.encoding.empty()) settings_.set_start_value("client_encoding", options.encoding);
+  std::uint64_t bytes = 0;
+  for (const SourceId id : options.inputs) bytes += sources[id].text().size();
+  for (const SourceId id : options.against) bytes += sources[id].text().size();
+  if (bytes >= kSurveyFrom) {
+    Survey survey(demand_);
+    const auto read = [&](SourceId id) {
+      Diagnostics ignored;  // the replay reports them
+      ScriptOptions script;
+      script.variables = options_.variables;
+      ScriptReader reader(sources_, id, script, ignored);
+      for (ScriptItem item; reader.next(item);) {
+        if (item.kind != ItemKind::sql) continue;
+        const std::string_view text = item.substituted ? std::string_view(item.text) : sources_.text(item.span);
+        const ParsedSql parsed = parse_sql(text, {true, names_.server_version});
+        for (const Statement& statement : parsed.statements) survey.add(statement);
+      }
+    };
+    for (const SourceId id : options.against) read(id);
+    for (const SourceId id : options.inputs) read(id);
+    survey.finish();
+  }
+}
+
+Replay::~Replay() = default;
+
+void Replay::start_session() {
+  settings_.start_session();
+  block_ = BlockState::idle;
+  savepoints_.clear();
+  events_.clear();
+  deferred_events_.clear();
+  deferral_.clear();
+  deferral_of_all_.reset();
+  currval_.clear();
+  cached_.clear();
+  last_sequence_ = RelationId::none;
+  prepared_.clear();
+  clock_.clear();
+  error_stop_ = options_.exit_on_error;
+  error_rollback_ = false;
+  autocommit_ = true;
+  session_over_ = false;
+  if (const auto stop = options_.variables.find("ON_ERROR_STOP"); stop != options_.variables.end()) {
+    error_stop_ = stop->second != "0" && stop->second != "off";
+  }
+  settings_changed();
+}
+
+void Replay::end_session() {
+  // A block still open is rolled back in silence (4.12).
+  if (block_ != BlockState::idle) rollback_all();
+  for (const RelationId id : catalog_.relations()) {
+    if (!catalog_[id].temporary) continue;
+    for (const ForeignKeyId key : std::vector<ForeignKeyId>(catalog_.foreign_keys_of(id))) catalog_.remove_key(key);
+    for (const ForeignKeyId key : std::vector<ForeignKeyId>(catalog_.foreign_keys_to(id))) catalog_.remove_key(key);
+    store_.clear(id);
+    catalog_.remove(id);
+  }
+  ++names_.temp_session;
+  settle();
+}
+
+void Replay::load_against(SourceId source) {
+  recording_ = false;
+  start_session();
+  static_cast<void>(run_script(source));
+  end_session();
+  recording_ = true;
+}
+
+void Replay::load(const std::vector<SourceId>& inputs) {
+  const bool one = options_.one_session || options_.single_transaction;
+  if (one) start_session();
+  if (options_.single_transaction) static_cast<void>(begin_block());
+  for (const SourceId input : inputs) {
+    if (!one) start_session();
+    const bool goes_on = run_script(input);
+    if (!one) end_session();
+    if (!goes_on && one) break;
+  }
+  if (!one) return;
+  if (options_.single_transaction && !session_over_ && block_ != BlockState::idle) {
+    // psql's own COMMIT, which it prints without file and line.
+    Statement statement;
+    Transaction transaction;
+    transaction.kind = TransactionKind::commit;
+    statement.body = std::move(transaction);
+    ScriptItem item;
+    item.span = Span{inputs.empty() ? SourceId{} : inputs.back(), inputs.empty() ? 0 : sources_[inputs.back()].text().size(), 0};
+    item_ = &item;
+    text_ = {};
+    text_is_source_ = false;
+    static_cast<void>(run_statement(statement, true));
+    item_ = nullptr;
+  }
+  end_session();
+}
+
+bool Replay::run_script(SourceId source) {
+  ScriptOptions script;
+  script.variables = options_.variables;
+  script.psql_version = names_.server_version;
+  ScriptReader reader(sources_, source, script, result_.diagnostics);
+  for (ScriptItem item; !session_over_ && reader.next(item);) {
+    if (!run_item(item, reader)) {
+      session_over_ = true;
+      if (recording_) result_.stopped = true;
+      break;
+    }
+    reader.set_standard_conforming_strings(settings_.standard_conforming_strings());
+  }
+  return !session_over_;
+}
+
+bool Replay::run_item(const ScriptItem& item, ScriptReader& reader) {
+  item_ = &item;
+  bool accepted = true;
+  switch (item.kind) {
+    case ItemKind::sql:
+      accepted = run_query_string(item, reader);
+      break;
+    case ItemKind::insert_run:
+      accepted = run_insert_run(item, reader);
+      break;
+    case ItemKind::meta:
+      return run_meta(item, reader);
+  }
+  item_ = nullptr;
+  return accepted || !error_stop_;
+}
+
+bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
+  const auto is_on = [&] { return !item.words.empty() && item.words[0] != "off" && item.words[0] != "0" && item.words[0] != "false" && item.words[0] != "no"; };
+  switch (item.meta) {
+    case MetaKind::connect: {
+      end_session();
+      const bool stop = error_stop_, rollback = error_rollback_, autocommit = autocommit_;
+      start_session();
+      error_stop_ = stop;
+      error_rollback_ = rollback;
+      autocommit_ = autocommit;
+      return true;
+    }
+    case MetaKind::quit:
+      return false;
+    case MetaKind::set_error_stop:
+      error_stop_ = is_on();
+      return true;
+    case MetaKind::set_error_rollback:
+      error_rollback_ = is_on();
+      return true;
+    case MetaKind::set_autocommit:
+      autocommit_ = is_on();
+      return true;
+    case MetaKind::copy:
+    case MetaKind::gset:
+    case MetaKind::gexec:
+      return run_query_string(item, reader) || !error_stop_;
+    case MetaKind::include_failed:
+    case MetaKind::unknown:
+    case MetaKind::restricted:
+      return !error_stop_;
+    case MetaKind::encoding:
+      if (!item.words.empty()) static_cast<void>(settings_.set("client_encoding", item.words[0], false, true));
+      settings_changed();
+      return true;
+    case MetaKind::gdesc:
+    case MetaKind::set_single_step:
+    case MetaKind::shell:
+    case MetaKind::pipeline:
+    case MetaKind::bind:
+    case MetaKind::bind_named:
+    case MetaKind::parse:
+    case MetaKind::close_prepared:
+      return true;
+  }
+  return true;
+}
+
+bool Replay::should_spill(const ScriptItem& item) const {
+  return item.data.has_value() && names_.server_version < 17;
+}
+
+bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
+  text_ = item.text.empty() ? sources_.text(item.span) : std::string_view(item.text);
+  text_is_source_ = item.text.empty();
+  text_offset_ = item.span.offset;
+  if (value_settings_.client_encoding == "UTF8") {
+    if (const std::optional<std::string> bad = invalid_utf8(text_)) {
+      record_syntax_error({"invalid byte sequence for encoding \"UTF8\": " + *bad, "22021", -1, false}, item);
+      if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
+      if (should_spill(item)) reader.spill_data(item);
+      return false;
+    }
+  }
+  ParsedSql parsed = parse_sql(text_, {settings_.standard_conforming_strings(), names_.server_version});
+  if (parsed.error) {
+    record_syntax_error(*parsed.error, item);
+    if (parsed.error->ours) return true;
+    if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
+    if (should_spill(item)) reader.spill_data(item);
+    return false;
+  }
+  if (parsed.statements.empty()) return true;
+  const ParsedSql* trees = &parsed;
+  if (std::any_of(parsed.statements.begin(), parsed.statements.end(), keeps_tree)) {
+    kept_trees_.push_back(std::move(parsed));
+    trees = &kept_trees_.back();
+  }
+  const std::size_t count = trees->statements.size();
+  next_data_ = 0;
+  const bool implicit = count > 1 && block_ == BlockState::idle;
+  if (!autocommit_ && block_ == BlockState::idle && !is<Transaction>(trees->statements.front())) static_cast<void>(begin_block());
+  bool all_accepted = true;
+  for (std::size_t at = 0; at < count && all_accepted; ++at) {
+    if (implicit && block_ == BlockState::idle && at + 1 < count) {
+      savepoints_.push_back(here(""));
+      block_ = BlockState::implicit;
+    }
+    all_accepted = run_statement(trees->statements[at], at + 1 == count);
+  }
+  if (!all_accepted && should_spill(item)) reader.spill_data(item);
+  return all_accepted;
+}
+
+void Replay::note_statement(const Statement& statement, std::string kind) {
+  current_ = FindingStatement();
+  current_.kind = std::move(kind);
+  current_.index = statement_;
+  current_.psql_line = item_ ? item_->psql_line : 0;
+  current_.span = item_ ? item_->span : Span{};
+  if (text_is_source_ && (statement.location > 0 || statement.length > 0)) {
+    std::size_t from = static_cast<std::size_t>(std::max(0, statement.location));
+    std::size_t to = statement.length > 0 ? from + static_cast<std::size_t>(statement.length) : text_.size();
+    to = std::min(to, text_.size());
+    while (from < to && (text_[from] == ' ' || text_[from] == '\n' || text_[from] == '\t' || text_[from] == '\r')) ++from;
+    current_.span = Span{item_->span.source, text_offset_ + from, to - from};
+  }
+}
+
+bool Replay::run_statement(const Statement& statement, bool last_of_string) {
+  ++statement_;
+  ++result_.statements.total;
+  auto [kind, table] = tag_of(statement);
+  note_statement(statement, kind);
+  current_.table = table;
+  violations_.clear();
+  event_doubt_.reset();
+  statement_rows_.clear();
+  statement_hits_.clear();
+  cell_locations_.clear();
+  event_doubt_key_ = ForeignKeyId::none;
+  event_doubt_cause_.reset();
+  events_.clear();
+
+  if (block_ == BlockState::aborted && !ends_aborted_block(statement)) {
+    ++result_.statements.fail;
+    record_failure({"25P02", "current transaction is aborted, commands ignored until end of transaction block"}, &statement);
+    return false;
+  }
+  if (const std::optional<std::string> what = outside_block_only(statement); what && (block_ != BlockState::idle || !last_of_string)) {
+    ++result_.statements.fail;
+    record_failure({"25001", *what + " cannot run inside a transaction block"}, &statement);
+    if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
+    if (block_ == BlockState::implicit) rollback_all();
+    return false;
+  }
+  if (read_only_ && block_ != BlockState::idle && writes(statement)) {
+    ++result_.statements.fail;
+    record_failure({"25006", "cannot execute " + current_.kind + " in a read-only transaction"}, &statement);
+    block_ = BlockState::aborted;
+    return false;
+  }
+
+  const bool in_block = block_ == BlockState::open || block_ == BlockState::implicit;
+  const Savepoint before = here("");
+  Done result = execute(statement);
+  if (result.ok() && violations_.empty()) result = end_of_statement();
+  const bool commits = result.ok() && violations_.empty() && block_ == BlockState::idle && !is<Transaction>(statement);
+  const bool ends_implicit = result.ok() && violations_.empty() && block_ == BlockState::implicit && last_of_string;
+  if (commits || ends_implicit) result = commit();
+
+  const bool refused = result.refused() || !violations_.empty();
+  if (refused) {
+    // Undo first: evidence is gathered in the state that the server is left in.
+    const bool was_commit = is<Transaction>(statement);
+    if (!in_block || was_commit || block_ == BlockState::implicit || ends_implicit) {
+      back_to(before);
+      if (in_block || was_commit) {
+        rollback_all();
+      } else {
+        deferred_events_.clear();
+        deferral_.clear();
+        settle();
+      }
+    } else {
+      back_to(before);
+      if (!error_rollback_) block_ = BlockState::aborted;
+    }
+    ++result_.statements.fail;
+    if (!violations_.empty()) {
+      record_violations();
+    } else {
+      record_failure(result.error(), &statement);
+    }
+    return false;
+  }
+  if (result.doubtful() || event_doubt_) {
+    ++result_.statements.undecided;
+    const Doubt reason = result.doubtful() ? result.doubt() : *event_doubt_;
+    if (result.doubtful()) {
+      // A definition is taken to stand; of rows we only know that they may be there.
+      if (!is<AlterTable>(statement) && !is<CreateIndex>(statement) && !is<CreateTableAs>(statement)) back_to(before);
+      events_.clear();
+      statement_hits_.clear();
+    }
+    record_doubt(reason, &statement);
+    return true;
+  }
+  ++result_.statements.ok;
+  return true;
+}
+
+Done Replay::execute(const Statement& statement) {
+  if (std::holds_alternative<Insert>(statement.body) || std::holds_alternative<Update>(statement.body) ||
+      std::holds_alternative<Delete>(statement.body) || std::holds_alternative<Copy>(statement.body) ||
+      std::holds_alternative<Merge>(statement.body)) {
+    if (recording_) ++result_.data_statements;
+  }
+  return execute_body(statement);
+}
+
+Done Replay::execute_body(const Statement& statement) {
+  return std::visit(
+      Overloaded{
+          [&](const Insert& s) { return execute_insert(s); },
+          [&](const Update& s) { return execute_update(s); },
+          [&](const Delete& s) { return execute_delete(s); },
+          [&](const Truncate& s) { return execute_truncate(s); },
+          [&](const Copy& s) { return execute_copy(s); },
+          [&](const Merge&) { return Done(Doubt{"MERGE is not evaluated offline"}); },
+          [&](const Transaction& s) { return execute_transaction(s); },
+          [&](const SetVariable& s) { return execute_set(s); },
+          [&](const SetConstraints& s) { return execute_set_constraints(s); },
+          [&](const Select& s) {
+            if (s.into) return Done(Doubt{"SELECT INTO is not evaluated offline"});
+            const Outcome<std::vector<RowValues>> rows = run(s, Scope{});
+            return rows.ok() ? done() : rows.as<std::monostate>();
+          },
+          [&](const Show& s) {
+            if (s.name == "all" || settings_.get(s.name)) return done();
+            return Done(ServerError{"42704", "unrecognized configuration parameter \"" + s.name + "\""});
+          },
+          [&](const Discard& s) {
+            if (s.what == "all") settings_.reset_all();
+            settings_changed();
+            return done();
+          },
+          [&](const LockTable& s) {
+            if (block_ == BlockState::idle) return Done(ServerError{"25P01", "LOCK TABLE can only be used in transaction blocks"});
+            for (const QualifiedName& name : s.tables) {
+              if (const Outcome<RelationId> found = resolve_relation(name); !found.ok()) return found.as<std::monostate>();
+            }
+            return done();
+          },
+          [&](const Prepare& s) {
+            if (prepared_.contains(s.name)) return Done(ServerError{"42P05", "prepared statement \"" + s.name + "\" already exists"});
+            prepared_[s.name] = &s;
+            return done();
+          },
+          [&](const Execute& s) {
+            const auto found = prepared_.find(s.name);
+            if (found == prepared_.end()) {
+              return Done(ServerError{"26000", "prepared statement \"" + s.name + "\" does not exist"});
+            }
+            if (!s.arguments.empty()) return Done(Doubt{"EXECUTE with parameters is not evaluated offline"});
+            return execute(*found->second->statement);
+          },
+          [&](const Deallocate& s) {
+            if (s.all) {
+              prepared_.clear();
+              return done();
+            }
+            if (prepared_.erase(s.name) == 0) {
+              return Done(ServerError{"26000", "prepared statement \"" + s.name + "\" does not exist"});
+            }
+            return done();
+          },
+          [&](const Explain& s) { return s.analyze ? execute(*s.statement) : done(); },
+          [&](const Call&) { return Done(Doubt{"CALL runs a procedure, which is not evaluated offline"}); },
+          [&](const DoBlock&) { return Done(Doubt{"a DO block is not evaluated offline"}); },
+          [&](const DeclareCursor&) {
+            if (block_ == BlockState::idle) return Done(ServerError{"25P01", "DECLARE CURSOR can only be used in transaction blocks"});
+            return done();
+          },
+          [&](const OtherStatement& s) {
+            for (const QualifiedName& name : s.names) {
+              if (const Outcome<RelationId> found = resolve_relation(name); !found.ok()) return found.as<std::monostate>();
+            }
+            return done();
+          },
+          [&](const auto&) { return execute_definition(statement); },
+      },
+      statement.body);
+}
+
+Outcome<RelationId> Replay::resolve_relation(const QualifiedName& name) {
+  const RelationId id = catalog_.find(names_, name);
+  if (id != RelationId::none) return id;
+  const std::string shown = name.schema.empty() ? name.name : name.schema + "." + name.name;
+  ServerError error{"42P01", "relation \"" + shown + "\" does not exist"};
+  error.location = name.location;
+  return error;
+}
+
+bool Replay::run_insert_run(const ScriptItem& item, ScriptReader&) {
+  // Statement by statement, each with its own fate; what the bulk path cannot take comes here as a whole.
+  const Span whole = item.span;
+  const std::string_view text = sources_.text(whole);
+  ValuesReader reader(text);
+  bool accepted = true;
+  std::uint64_t from = 0;
+  std::vector<Cell> cells;
+  while (reader.next_statement(from)) {
+    while (reader.next_row(cells)) {
+    }
+    std::uint64_t to = reader.statement_end();
+    if (to > from && text[to - 1] == ';') --to;
+    ScriptItem one;
+    one.kind = ItemKind::sql;
+    one.span = Span{whole.source, whole.offset + from, to - from};
+    const Source& source = sources_[whole.source];
+    one.line = source.place_of(one.span.offset).line;
+    one.psql_line = source.place_of(one.span.offset + one.span.length).line;
+    item_ = &one;
+    text_ = sources_.text(one.span);
+    text_is_source_ = true;
+    text_offset_ = one.span.offset;
+    const ParsedSql parsed = parse_sql(text_, {true, names_.server_version});
+    if (parsed.error) {
+      record_syntax_error(*parsed.error, one);
+      accepted = false;
+    } else {
+      for (const Statement& statement : parsed.statements) accepted = run_statement(statement, true) && accepted;
+    }
+    if (!accepted && error_stop_) break;
+  }
+  item_ = &item;
+  return accepted;
+}
+
+}  // namespace pgfk

@@ -1,0 +1,332 @@
+// UPDATE, DELETE, TRUNCATE: fk-semantics 2.6, 3.6, 3.7, 12.4, 12.9, 13.
+#include <algorithm>
+
+#include "analyzer/replay/replay.h"
+#include "analyzer/replay/row_scope.h"
+
+namespace pgfk {
+
+std::vector<RelationId> Replay::leaves(RelationId relation) const {
+  std::vector<RelationId> out;
+  if (!catalog_.exists(relation)) return out;
+  const Relation& root = catalog_[relation];
+  if (!root.partitioning) return {relation};
+  for (const RelationId partition : root.partitions) {
+    const std::vector<RelationId> below = leaves(partition);
+    out.insert(out.end(), below.begin(), below.end());
+  }
+  return out;
+}
+
+std::vector<RelationId> Replay::scanned(RelationId relation, bool only) const {
+  std::vector<RelationId> out;
+  if (catalog_[relation].partitioning) return only ? out : leaves(relation);
+  out.push_back(relation);
+  if (only) return out;
+  for (std::size_t at = 0; at < out.size(); ++at) {
+    for (const RelationId heir : catalog_[out[at]].heirs) {
+      if (std::find(out.begin(), out.end(), heir) == out.end()) out.push_back(heir);
+    }
+  }
+  return out;
+}
+
+ColumnIndex Replay::same_column(RelationId from, ColumnIndex column, RelationId in) const {
+  if (from == in || column == kNoColumn) return column;
+  return catalog_[in].column(catalog_[from].columns[column].name);
+}
+
+std::vector<ColumnIndex> Replay::same_columns(RelationId from, const std::vector<ColumnIndex>& columns, RelationId in) const {
+  std::vector<ColumnIndex> out;
+  out.reserve(columns.size());
+  for (const ColumnIndex column : columns) out.push_back(same_column(from, column, in));
+  return out;
+}
+
+Outcome<std::vector<Replay::Hit>> Replay::matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where) {
+  std::vector<Hit> hits;
+  for (const RelationId id : scanned(relation, only)) {
+    const RowStore::Table& table = store_.table(id);
+    if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog_[id].name + "\" were loaded without being kept whole"};
+    if (table.open != DoubtId::none && where) {
+      return Doubt{"\"" + catalog_[id].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
+    }
+    const std::string name = !alias.empty() ? alias : catalog_[relation].name;
+    for (RowNumber number = 0; number < table.rows.size(); ++number) {
+      const StoredRow& row = table.rows[number];
+      if (!row.live) continue;
+      if (where) {
+        const RowScope scope(catalog_[id], row.cells, name);
+        const Outcome<Value> wanted = evaluator_.condition(*where, scope.scope());
+        if (!wanted.ok()) return wanted.as<std::vector<Hit>>();
+        if (wanted->is_unknown()) return Doubt{"whether WHERE takes a row of \"" + catalog_[id].name + "\": " + symbols_[wanted->symbol()].reason};
+        if (!wanted->is_true()) continue;
+      }
+      hits.push_back({id, number});
+    }
+  }
+  return hits;
+}
+
+Done Replay::check_assignments(const Relation& relation, const std::vector<Assignment>& set) {
+  for (const Assignment& assignment : set) {
+    for (const std::string& name : assignment.columns) {
+      const ColumnIndex index = relation.column(name);
+      if (index == kNoColumn) {
+        ServerError error{"42703", "column \"" + name + "\" of relation \"" + relation.name + "\" does not exist"};
+        error.location = assignment.location;
+        return error;
+      }
+      const Column& column = relation.columns[index];
+      const bool is_default = assignment.value && assignment.value->kind == ExprKind::default_value;
+      if (!is_default && (column.generated != Generated::none || column.identity == Identity::always)) {
+        return ServerError{"428C9", "column \"" + name + "\" can only be updated to DEFAULT",
+                           column.generated != Generated::none
+                               ? "Column \"" + name + "\" is a generated column."
+                               : "Column \"" + name + "\" is an identity column defined as GENERATED ALWAYS."};
+      }
+      if (assignment.columns.size() != 1 || assignment.subscripted || is_default || !assignment.value) continue;
+      if (!Evaluator::is_constant(*assignment.value)) continue;
+      const Outcome<Value> value = evaluator_.evaluate(*assignment.value, Scope{});
+      if (!value.ok()) return value.as<std::monostate>();
+      const Outcome<Value> assigned = evaluator_.assign(*value, column);
+      if (assigned.refused() && assigned.error().sqlstate != "23514" && assigned.error().sqlstate != "23502") return assigned.error();
+    }
+  }
+  return done();
+}
+
+Done Replay::assign_columns(const Relation& relation, const std::vector<Assignment>& set, const Scope& scope, RowValues& cells,
+                            std::vector<ColumnIndex>& changed) {
+  const auto assign_one = [&](const std::string& name, const Expr& expr) -> Done {
+    const ColumnIndex index = relation.column(name);
+    if (index == kNoColumn) return ServerError{"42703", "column \"" + name + "\" of relation \"" + relation.name + "\" does not exist"};
+    const Column& column = relation.columns[index];
+    Outcome<Value> value = expr.kind == ExprKind::default_value ? column_default(relation, index) : evaluator_.evaluate(expr, scope);
+    if (!value.ok()) return value.as<std::monostate>();
+    Outcome<Value> assigned = evaluator_.assign(*value, column);
+    if (!assigned.ok()) return assigned.as<std::monostate>();
+    cells[index] = *std::move(assigned);
+    changed.push_back(index);
+    return done();
+  };
+  for (const Assignment& assignment : set) {
+    if (assignment.subscripted || !assignment.value) return Doubt{"assignment to a part of a column is not evaluated offline"};
+    if (assignment.columns.size() == 1) {
+      if (const Done one = assign_one(assignment.columns.front(), *assignment.value); !one.ok()) return one;
+      continue;
+    }
+    if (assignment.value->kind == ExprKind::row) {
+      if (assignment.value->args.size() != assignment.columns.size()) {
+        return ServerError{"42601", "number of columns does not match number of values"};
+      }
+      for (std::size_t at = 0; at < assignment.columns.size(); ++at) {
+        if (const Done one = assign_one(assignment.columns[at], *assignment.value->args[at]); !one.ok()) return one;
+      }
+      continue;
+    }
+    if (assignment.value->kind != ExprKind::sublink || !assignment.value->select) {
+      return Doubt{"this form of multiple assignment is not evaluated offline"};
+    }
+    const Outcome<std::vector<RowValues>> rows = run(*assignment.value->select, scope);
+    if (!rows.ok()) return rows.as<std::monostate>();
+    if (rows->size() > 1) return ServerError{"21000", "more than one row returned by a subquery used as an expression"};
+    for (std::size_t at = 0; at < assignment.columns.size(); ++at) {
+      const ColumnIndex index = relation.column(assignment.columns[at]);
+      if (!rows->empty() && rows->front().size() != assignment.columns.size()) {
+        return ServerError{"42601", "number of columns does not match number of values"};
+      }
+      const Value value = rows->empty() ? Value::null() : rows->front()[at];
+      Outcome<Value> assigned = evaluator_.assign(value, relation.columns[index]);
+      if (!assigned.ok()) return assigned.as<std::monostate>();
+      cells[index] = *std::move(assigned);
+      changed.push_back(index);
+    }
+  }
+  return done();
+}
+
+Done Replay::execute_update(const Update& update) {
+  if (!update.with.tables.empty()) return Doubt{"an UPDATE with WITH is not evaluated offline"};
+  const Outcome<Target> target = resolve_target(update.table, {}, {}, false);
+  if (!target.ok()) return target.as<std::monostate>();
+  const RelationId id = target->relation;
+  const Relation& relation = catalog_[id];
+  for (const CreateRule* rule : relation.rules) {
+    if (rule->event == "update") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the UPDATE"};
+  }
+  if (const Done fits = check_assignments(relation, update.set); !fits.ok()) return fits;
+  if (!update.from.empty()) return Doubt{"UPDATE ... FROM is not evaluated offline"};
+  if (update.where) {
+    const RowValues none;
+    const RowScope scope(relation, none, update.alias);
+    Scope types_only = scope.scope();
+    types_only.rows.front().row = nullptr;
+    if (const Outcome<TypeId> type = evaluator_.analyze(*update.where, types_only); type.refused()) return type.as<std::monostate>();
+  }
+  const Outcome<std::vector<Hit>> hits = matching_rows(id, update.table.only, update.alias, update.where.get());
+  if (!hits.ok()) return hits.as<std::monostate>();
+  if (!hits->empty()) {
+    if (const auto why = trigger_doubt(relation, false, true, false)) return Doubt{*why};
+  }
+  for (const Hit& hit : *hits) {
+    const Relation& leaf = catalog_[hit.relation];
+    const RowValues old_cells = store_.table(hit.relation).rows[hit.row].cells;
+    RowValues cells = old_cells;
+    std::vector<ColumnIndex> changed;
+    const RowScope scope(leaf, old_cells, update.alias.empty() ? relation.name : update.alias);
+    if (const Done assigned = assign_columns(leaf, update.set, scope.scope(), cells, changed); !assigned.ok()) return assigned;
+    const Outcome<Hit> now = update_row(hit, std::move(cells), changed, 0);
+    if (!now.ok()) return now.as<std::monostate>();
+    statement_hits_.push_back(*now);
+  }
+  return done();
+}
+
+Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>&, std::uint32_t depth) {
+  RelationId home = hit.relation;
+  RelationId root = RelationId::none;
+  if (const Done computed = compute_generated(catalog_[home], cells); !computed.ok()) return computed.as<Hit>();
+  if (catalog_[home].partition_of != RelationId::none) {
+    const Outcome<bool> fits = matches_bound(catalog_[home], cells);
+    if (!fits.ok()) return fits.as<Hit>();
+    if (!*fits) {
+      root = home;
+      while (catalog_[root].partition_of != RelationId::none) root = catalog_[root].partition_of;
+      RowValues mapped = map_columns(catalog_[home], catalog_[root], cells);
+      const Outcome<RelationId> routed = route(root, mapped);
+      if (!routed.ok()) return routed.as<Hit>();
+      home = *routed;
+      cells = std::move(mapped);
+    }
+  }
+  const Relation& relation = catalog_[home];
+  StoredRow& old_row = store_.table(hit.relation).rows[hit.row];
+  DoubtId row_doubt = old_row.doubt != DoubtId::none ? old_row.doubt : block_doubt_;
+  if (const Done checked = check_row(relation, cells, row_doubt, false); !checked.ok()) return checked.as<Hit>();
+  const RowNumber except = home == hit.relation ? hit.row : kNoRow;
+  if (const Done unique = check_unique(relation, cells, except, row_doubt, false); !unique.ok()) return unique.as<Hit>();
+  StoredRow fresh;
+  fresh.cells = std::move(cells);
+  fresh.place = old_row.place;
+  fresh.number = old_row.number;
+  fresh.statement = statement_;
+  fresh.transaction = transaction_;
+  fresh.doubt = row_doubt;
+  const RowNumber next = static_cast<RowNumber>(store_.table(home).rows.size());
+  store_.kill(hit.relation, hit.row, types(), home == hit.relation ? next : kNoRow);
+  const RowNumber number = store_.insert(home, std::move(fresh), types());
+  for (const UniqueKey& key : relation.unique_keys) {
+    if (key.deferral == Deferral::not_deferrable) continue;
+    KeyEvent event;
+    event.kind = KeyEvent::Kind::unique;
+    event.relation = home;
+    event.row = number;
+    event.unique_key = key.name;
+    events_.push_back(std::move(event));
+  }
+  const Hit now{home, number};
+  queue_update_events(hit, now, depth, root != RelationId::none);
+  return now;
+}
+
+Done Replay::execute_delete(const Delete& statement) {
+  if (!statement.with.tables.empty()) return Doubt{"a DELETE with WITH is not evaluated offline"};
+  const Outcome<Target> target = resolve_target(statement.table, {}, {}, false);
+  if (!target.ok()) return target.as<std::monostate>();
+  const RelationId id = target->relation;
+  const Relation& relation = catalog_[id];
+  for (const CreateRule* rule : relation.rules) {
+    if (rule->event == "delete") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the DELETE"};
+  }
+  if (!statement.using_.empty()) return Doubt{"DELETE ... USING is not evaluated offline"};
+  if (statement.where) {
+    const RowValues none;
+    const RowScope scope(relation, none, statement.alias);
+    Scope types_only = scope.scope();
+    types_only.rows.front().row = nullptr;
+    if (const Outcome<TypeId> type = evaluator_.analyze(*statement.where, types_only); type.refused()) return type.as<std::monostate>();
+  }
+  const Outcome<std::vector<Hit>> hits = matching_rows(id, statement.table.only, statement.alias, statement.where.get());
+  if (!hits.ok()) return hits.as<std::monostate>();
+  if (!hits->empty()) {
+    if (const auto why = trigger_doubt(relation, false, false, true)) return Doubt{*why};
+  }
+  for (const Hit& hit : *hits) {
+    if (const Done removed = delete_row(hit, 0); !removed.ok()) return removed;
+  }
+  return done();
+}
+
+Done Replay::delete_row(Hit hit, std::uint32_t depth) {
+  if (!store_.table(hit.relation).rows[hit.row].live) return done();
+  store_.kill(hit.relation, hit.row, types());
+  removed_by_[{static_cast<std::uint32_t>(hit.relation), hit.row}] = current_.span;
+  queue_delete_events(hit, depth);
+  return done();
+}
+
+Done Replay::execute_truncate(const Truncate& truncate) {
+  std::vector<RelationId> named;
+  const auto add = [&](RelationId id) {
+    if (std::find(named.begin(), named.end(), id) == named.end()) named.push_back(id);
+  };
+  for (const QualifiedName& name : truncate.tables) {
+    const Outcome<RelationId> found = resolve_relation(name);
+    if (!found.ok()) return found.as<std::monostate>();
+    const Relation& relation = catalog_[*found];
+    if (relation.kind != RelationKind::table && relation.kind != RelationKind::partitioned_table) {
+      return ServerError{"42809", "\"" + relation.name + "\" is not a table"};
+    }
+    add(*found);
+    if (relation.partitioning) {
+      if (name.only) {
+        return ServerError{"42809", "cannot truncate only a partitioned table"};
+      }
+      std::vector<RelationId> below = relation.partitions;
+      for (std::size_t at = 0; at < below.size(); ++at) {
+        add(below[at]);
+        below.insert(below.end(), catalog_[below[at]].partitions.begin(), catalog_[below[at]].partitions.end());
+      }
+    } else if (!name.only) {
+      for (const RelationId heir : scanned(*found, false)) add(heir);
+    }
+  }
+  // Tables that refer to the named ones: with CASCADE they come along, else they are in the way.
+  for (std::size_t at = 0; at < named.size(); ++at) {
+    for (const ForeignKeyId id : catalog_.foreign_keys_to(named[at])) {
+      const ForeignKey& key = catalog_.foreign_key(id);
+      if (!key.enforced && !key.guards_rows) continue;
+      if (std::find(named.begin(), named.end(), key.referencing) != named.end()) continue;
+      if (truncate.cascade) {
+        add(key.referencing);
+        for (const RelationId leaf : leaves(key.referencing)) add(leaf);
+        continue;
+      }
+      return ServerError{"0A000", "cannot truncate a table referenced in a foreign key constraint",
+                         "Table \"" + catalog_[key.referencing].name + "\" references \"" + catalog_[named[at]].name + "\"."};
+    }
+  }
+  for (const RelationId id : named) {
+    if (has_pending_checks(id)) {
+      return ServerError{"55006", "cannot TRUNCATE \"" + catalog_[id].name + "\" because it has pending trigger events"};
+    }
+  }
+  for (const RelationId id : named) {
+    store_.clear(id);
+    if (!truncate.restart_identity) continue;
+    for (const Column& column : catalog_[id].columns) {
+      for (const RelationId sequence : {column.identity_sequence, column.default_sequence}) {
+        if (sequence == RelationId::none || !catalog_.exists(sequence) || catalog_.sequence(sequence).owner != id) continue;
+        Sequence& restarted = catalog_.edit_sequence(sequence);
+        restarted.last_value = restarted.start;
+        restarted.is_called = false;
+        restarted.known = true;
+        cached_.erase(static_cast<std::uint32_t>(sequence));
+      }
+    }
+  }
+  return done();
+}
+
+}  // namespace pgfk
