@@ -14,6 +14,7 @@ std::size_t CopyReader::read_quoted(std::size_t at, CopyField& field) {
     field.text.append(data_.data() + run, at - run);
     if (at == data_.size()) {
       in_quotes_ = true;
+      if (sends_mark_ && (counted == '\n' || mark_has_cr_)) ++line_;
       return at;
     }
     const char c = data_[at++];

@@ -91,7 +91,7 @@ bool CopyReader::read_line(CopyRow& row) {
   const bool read = options_.format == CopyFormat::csv ? read_csv_line(row) : read_text_line(row);
   row.line = line_;
   // A bad byte comes before what is wrong with the line behind it, and with its fields.
-  if (!check_encoding(at_) || !read) {
+  if (!check_encoding(std::min<std::uint64_t>(std::max(at_, seen_), data_.size())) || !read) {
     ended_ = true;
     return false;
   }
@@ -142,6 +142,7 @@ bool CopyReader::take_line_end(std::size_t& at) {
     ++at;
     return true;
   }
+  if (csv || line_end_ == LineEnd::unknown || line_end_ == LineEnd::both) seen_ = at + 2;
   const bool newline_follows = at + 1 < data_.size() && data_[at + 1] == '\n';
   const bool fits = line_end_ == LineEnd::unknown || line_end_ == LineEnd::carriage_return ||
                     (line_end_ == LineEnd::both && newline_follows);
@@ -165,10 +166,12 @@ CopyReader::Mark CopyReader::end_mark(std::size_t at, bool line_is_empty) {
   const auto byte_at = [this](std::size_t place) { return place < data_.size() ? data_[place] : '\0'; };
 
   char c = byte_at(at);
+  seen_ = at + 1;
   if (line_end_ == LineEnd::both) {
     if (c == '\n') return refuse(other_style);
     if (c != '\r') return refuse(not_alone);
     c = byte_at(at + 1);
+    seen_ = at + 2;
   }
   if (c != '\n' && c != '\r') return refuse(not_alone);
   const bool wants_return = line_end_ == LineEnd::carriage_return;

@@ -56,7 +56,8 @@ struct CopyField {
 struct CopyRow {
   std::vector<CopyField> fields;  // reused; size() is the number of fields
   std::uint64_t offset = 0, length = 0;  // of the whole line within the data, without its line end
-  std::uint64_t line = 0;         // 1-based, within the data (as CONTEXT counts it): the last one of a row with line breaks in quotes
+  std::uint64_t line = 0;         // 1-based, within the data (as CONTEXT counts it): the last one of a row with line breaks in quotes; after 22021 it
+                                  // may be a later one of the row
 };
 
 class CopyReader {
@@ -115,6 +116,7 @@ class CopyReader {
   LineEnd line_end_ = LineEnd::unknown;
   bool ended_ = false;            // no line follows
   bool in_quotes_ = false;        // the data ended within quotes
+  std::uint64_t seen_ = 0;        // behind the last byte looked at, where that is further than at_
   std::uint64_t verified_ = 0;    // bytes known to be in the encoding
   bool bad_escape_ = false;       // an escape of this line has made bytes that are not
   CopyError error_;
