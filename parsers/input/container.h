@@ -1,0 +1,17 @@
+// What an input is packed in, by its first bytes: an archive of pg_dump, a compressed file, or plain text.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace pgfk {
+
+struct Container {
+  const char* name;    // "gzip-compressed", as in: FILE is ...
+  const char* remedy;  // what to do until it can be read, a sentence
+};
+
+/// Empty for anything that may be SQL. 262 bytes are enough to tell.
+std::optional<Container> container_of(std::string_view first_bytes);
+
+}  // namespace pgfk
