@@ -111,7 +111,7 @@ Outcome<std::vector<Replay::RowValues>> Replay::run(const Select& select, const 
                       !select.where && select.group_by.empty() && !select.having && !select.limit && !select.offset;
   if (!simple) return Doubt{"a query is not evaluated offline", select.location};
   RowValues row;
-  for (const Target& target : select.targets) {
+  for (const pgfk::Target& target : select.targets) {
     if (!target.expr) continue;
     Outcome<Value> value = evaluator_.evaluate(*target.expr, outer);
     if (!value.ok()) return value.as<std::vector<RowValues>>();

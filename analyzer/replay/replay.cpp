@@ -136,6 +136,7 @@ bool writes(const Statement& s) {
            is<LockTable>(s) || is<Prepare>(s) || is<Execute>(s) || is<Deallocate>(s) || is<Explain>(s) || is<DeclareCursor>(s));
 }
 
+constexpr std::uint64_t kBulkFrom = 256u << 10;   // bytes of a run: below, whole rows cost nothing
 constexpr std::uint64_t kSurveyFrom = 4u << 20;  // bytes: below, all rows are kept whole and nothing need be known before
 
 }  // namespace
@@ -569,39 +570,104 @@ Outcome<RelationId> Replay::resolve_relation(const QualifiedName& name) {
 }
 
 bool Replay::run_insert_run(const ScriptItem& item, ScriptReader&) {
-  // Statement by statement, each with its own fate; what the bulk path cannot take comes here as a whole.
-  const Span whole = item.span;
-  const std::string_view text = sources_.text(whole);
+  const std::string_view text = sources_.text(item.span);
   ValuesReader reader(text);
-  bool accepted = true;
   std::uint64_t from = 0;
   std::vector<Cell> cells;
+  if (const std::optional<std::vector<std::uint64_t>> left = insert_run_in_bulk(item)) {
+    // What the bulk path could not take stays: those statements run one by one.
+    if (left->empty()) return true;
+    bool accepted = true;
+    std::size_t next = 0;
+    for (std::uint64_t number = 0; next < left->size() && reader.next_statement(from); ++number) {
+      if (number != (*left)[next]) continue;
+      ++next;
+      while (reader.next_row(cells)) {
+      }
+      accepted = run_one_of_run(item, from, reader.statement_end()) && accepted;
+    }
+    return accepted;
+  }
+  bool accepted = true;
   while (reader.next_statement(from)) {
     while (reader.next_row(cells)) {
     }
-    std::uint64_t to = reader.statement_end();
-    if (to > from && text[to - 1] == ';') --to;
-    ScriptItem one;
-    one.kind = ItemKind::sql;
-    one.span = Span{whole.source, whole.offset + from, to - from};
-    const Source& source = sources_[whole.source];
-    one.line = source.place_of(one.span.offset).line;
-    one.psql_line = source.place_of(one.span.offset + one.span.length).line;
-    item_ = &one;
-    text_ = sources_.text(one.span);
-    text_is_source_ = true;
-    text_offset_ = one.span.offset;
-    const ParsedSql parsed = parse_sql(text_, {true, names_.server_version});
-    if (parsed.error) {
-      record_syntax_error(*parsed.error, one);
-      accepted = false;
-    } else {
-      for (const Statement& statement : parsed.statements) accepted = run_statement(statement, true) && accepted;
-    }
+    accepted = run_one_of_run(item, from, reader.statement_end()) && accepted;
     if (!accepted && error_stop_) break;
   }
-  item_ = &item;
   return accepted;
+}
+
+/// `from` .. `to` (behind the semicolon) is one INSERT of the run.
+bool Replay::run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint64_t to) {
+  ScriptItem one;
+  one.kind = ItemKind::sql;
+  one.span = Span{run.span.source, run.span.offset + from, to - from};
+  if (sources_.text(one.span).ends_with(';')) --one.span.length;
+  const Source& source = sources_[run.span.source];
+  one.line = source.place_of(one.span.offset).line;
+  one.psql_line = source.place_of(one.span.offset + one.span.length).line;
+  one.terminator_line = one.psql_line;
+  item_ = &one;
+  text_ = sources_.text(one.span);
+  text_is_source_ = true;
+  text_offset_ = one.span.offset;
+  bool accepted = true;
+  const ParsedSql parsed = parse_sql(text_, {settings_.standard_conforming_strings(), names_.server_version});
+  if (parsed.error) {
+    record_syntax_error(*parsed.error, one);
+    if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
+    accepted = false;
+  }
+  for (const Statement& statement : parsed.statements) accepted = run_statement(statement, true) && accepted;
+  item_ = &run;
+  return accepted;
+}
+
+/// The statements that are still to be run one by one; nullopt if all are.
+std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const ScriptItem& item) {
+  const std::string_view text = sources_.text(item.span);
+  if (!demand_.surveyed || text.size() < kBulkFrom || block_ == BlockState::aborted || value_settings_.client_encoding != "UTF8" || !autocommit_) {
+    return std::nullopt;
+  }
+  ValuesReader reader(text);
+  std::uint64_t from = 0;
+  std::vector<Cell> cells;
+  if (!reader.next_statement(from) || !reader.next_row(cells)) return std::nullopt;
+  // The header with one row of it tells table and columns.
+  const ParsedSql parsed = parse_sql(text.substr(from, reader.row_end() - from), {true, names_.server_version});
+  const Insert* insert = parsed.statements.empty() ? nullptr : std::get_if<Insert>(&parsed.statements.front().body);
+  if (!insert || item.run.on_conflict_do_nothing || !settings_.standard_conforming_strings()) return std::nullopt;
+  Outcome<Target> target = resolve_target(insert->table, insert->columns, {}, false);
+  if (!target.ok() || cells.size() > target->columns.size()) return std::nullopt;
+  target->columns.resize(cells.size());
+  const Relation& relation = catalog_[target->relation];
+  // Keys in force decide row by row who is refused.
+  if (!relation.unique_keys.empty() || !relation.rules.empty() || trigger_doubt(relation, true, false, false)) return std::nullopt;
+  for (const ForeignKeyId id : catalog_.foreign_keys_of(target->relation)) {
+    if (catalog_.foreign_key(id).checks_rows && catalog_.foreign_key(id).enforced) return std::nullopt;
+  }
+  for (const ColumnIndex column : target->columns) {
+    if (relation.columns[column].identity == Identity::always && insert->overriding != Overriding::system_value) return std::nullopt;
+    if (relation.columns[column].identity != Identity::none && insert->overriding == Overriding::user_value) return std::nullopt;
+    if (relation.columns[column].generated != Generated::none) return std::nullopt;
+  }
+  std::vector<bool> wanted;
+  if (!bulk_can_take(*target, wanted)) return std::nullopt;
+  BulkPlan plan = bulk_plan(*target, wanted);
+  plan.insert = true;
+  const Source& source = sources_[item.span.source];
+  BulkResult result = extract_rows(text, item.span, plan, types(), item.run.split_offsets,
+                                   [&source](std::uint64_t offset, std::uint64_t length) { source.release(offset, length); });
+  if (result.unsupported || !result.rows) return std::nullopt;
+  ++statement_;
+  if (!take_bulk(*target, wanted, std::move(*result.rows))) return std::nullopt;
+  const std::uint64_t taken = item.run.statements - result.bad_statements.size();
+  statement_ += static_cast<std::uint32_t>(taken);
+  result_.statements.total += taken;
+  result_.statements.ok += taken;
+  result_.data_statements += taken;
+  return result.bad_statements;
 }
 
 }  // namespace pgfk

@@ -111,7 +111,8 @@ class Replay : private DefinitionHost, private EvaluationHost {
   bool run_meta(const ScriptItem& item, ScriptReader& reader);
   bool run_query_string(const ScriptItem& item, ScriptReader& reader);
   bool run_insert_run(const ScriptItem& item, ScriptReader& reader);
-  bool run_text(const std::string& text, const ScriptItem& at);
+  bool run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint64_t to);
+  std::optional<std::vector<std::uint64_t>> insert_run_in_bulk(const ScriptItem& item);
   /// One statement from BEGIN of its own to its end; true if the server accepts it.
   bool run_statement(const Statement& statement, bool last_of_string);
   Done execute(const Statement& statement);
