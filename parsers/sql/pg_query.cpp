@@ -8,7 +8,7 @@
 
 #include <pg_query.h>
 
-#include "parsers/sql/text_edits.h"
+#include "parsers/sql/bridge.h"
 #include "parsers/sql/text_limits.h"
 #include "parsers/sql/translate.h"
 #include "parsers/sql/tree_json.h"
@@ -21,10 +21,6 @@ namespace {
 constexpr std::size_t kSmallText = std::size_t{8} << 10;
 // Room for grammar, tree and translation: a level takes at least two bytes of text, and no more than check_text lets pass.
 constexpr std::size_t kLargeStack = std::size_t{64} << 20;
-
-struct FreeParseResult {
-  void operator()(PgQueryParseResult* result) const { pg_query_free_parse_result(*result); }
-};
 
 /// Runs `work(argument)` on a stack of kLargeStack. False where the system gave no thread.
 bool run_on_large_stack(void* (*work)(void*), void* argument) {
@@ -65,25 +61,69 @@ SyntaxError our_error(std::string message) {
   return error;
 }
 
+/// One run of the grammar over the rewritten text.
+class GrammarRun {
+ public:
+  GrammarRun(std::string_view text, Bridge& bridge)
+      : text_(bridge.edits.empty() ? std::string(text) : bridge.edits.apply(text)),
+        result_(pg_query_parse(text_.c_str())) {
+    if (result_.error) error_ = grammar_error(*result_.error, text_, bridge.edits);
+  }
+  ~GrammarRun() { pg_query_free_parse_result(result_); }
+  GrammarRun(const GrammarRun&) = delete;
+  GrammarRun& operator=(const GrammarRun&) = delete;
+
+  const std::string& text() const { return text_; }
+  const std::optional<SyntaxError>& error() const { return error_; }
+  std::string_view json() const { return result_.parse_tree ? result_.parse_tree : ""; }
+
+ private:
+  std::string text_;
+  PgQueryParseResult result_;
+  std::optional<SyntaxError> error_;
+};
+
+// Each missing alias and each later keyword costs a run of the grammar.
+constexpr int kMostRetries = 100;
+
+/// What is in the way of reading the whole text, first the grammar's and then the target's objections.
+std::optional<SyntaxError> first_of(const std::optional<SyntaxError>& grammar, const std::optional<SyntaxError>& target) {
+  if (!grammar || !target) return grammar ? grammar : target;
+  return grammar->position >= 0 && grammar->position <= target->position ? grammar : target;
+}
+
 ParsedSql parse_checked(std::string_view text, const ParseSettings& settings) {
   ParsedSql parsed;
-  TextEdits edits;
-  static_cast<void>(settings);
-  const std::string grammar_text(text);
-  PgQueryParseResult result = pg_query_parse(grammar_text.c_str());
-  const std::unique_ptr<PgQueryParseResult, FreeParseResult> owner(&result);
-  if (result.error) {
-    parsed.error = grammar_error(*result.error, grammar_text, edits);
-    return parsed;
+  Bridge bridge;
+  if (!settings.standard_conforming_strings) escape_plain_literals(text, bridge.edits);
+  auto run = std::make_unique<GrammarRun>(text, bridge);
+  const bool older_target = settings.target_version < grammar_version();
+  if (run->error() || older_target) {
+    bridge_text(text, settings, bridge);
+    if (bridge.changed) run = std::make_unique<GrammarRun>(text, bridge);
+    for (int retry = 0; retry < kMostRetries && run->error(); ++retry) {
+      if (!add_missing_alias(text, *run->error(), settings, bridge) &&
+          !quote_later_keyword(text, *run->error(), settings, bridge)) {
+        break;
+      }
+      run = std::make_unique<GrammarRun>(text, bridge);
+    }
   }
+  parsed.error = first_of(run->error(), bridge.refused);
+  if (parsed.error) return parsed;
+
   thread_local TreeJson json;
-  const Node root = json.parse(result.parse_tree);
+  const Node root = json.parse(run->json());
   if (!root) {
     parsed.error = our_error("the parse tree of the statement cannot be held in memory");
     return parsed;
   }
-  const TranslateContext context{grammar_text, edits, {}};
-  parsed.statements = translate_statements(context, root);
+  const TranslateContext context{run->text(), bridge, settings.target_version, parsed.error};
+  std::vector<Statement> statements = translate_statements(context, root);
+  if (parsed.error) return parsed;
+  apply_notes(bridge, statements);
+  settle_alter_constraints(text, settings, statements);
+  parsed.statements = std::move(statements);
   return parsed;
 }
 

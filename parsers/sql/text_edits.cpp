@@ -45,4 +45,14 @@ int TextEdits::original(int rewritten) const {
   return static_cast<int>(segment->original + std::min(place - segment->rewritten, segment->length));
 }
 
+int TextEdits::rewritten(int original) const {
+  if (segments_.empty() || original < 0) return original;
+  const std::size_t place = static_cast<std::size_t>(original);
+  auto segment = std::upper_bound(segments_.begin(), segments_.end(), place,
+                                  [](std::size_t wanted, const Segment& candidate) { return wanted < candidate.original; });
+  if (segment == segments_.begin()) return original;
+  --segment;
+  return static_cast<int>(segment->rewritten + std::min(place - segment->original, segment->length));
+}
+
 }  // namespace pgfk

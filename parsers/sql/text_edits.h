@@ -31,6 +31,8 @@ class TextEdits {
 
   /// A byte offset in the rewritten text as one in the original. Without edits it is the same.
   int original(int rewritten) const;
+  /// The reverse; a place that was replaced is the replacement's first byte.
+  int rewritten(int original) const;
 
  private:
   struct Segment {

@@ -1,6 +1,7 @@
 #include "parsers/sql/tokens.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace pgfk {
 
@@ -160,6 +161,26 @@ Token Tokenizer::next() {
   token.text = text_.substr(place_, end - place_);
   place_ = end;
   return token;
+}
+
+std::string folded_name(const Token& token) {
+  constexpr std::size_t kLongestName = 63;
+  std::string name;
+  if (token.kind == TokenKind::quoted_name) {
+    const std::string_view quoted = token.text.substr(std::min(token.text.find('"') + 1, token.text.size()));
+    for (std::size_t place = 0; place + 1 < quoted.size(); ++place) {
+      name += quoted[place];
+      if (quoted[place] == '"') ++place;
+    }
+  } else {
+    std::transform(token.text.begin(), token.text.end(), std::back_inserter(name), lowered);
+  }
+  if (name.size() > kLongestName) {
+    std::size_t end = kLongestName;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
+    name.resize(end);
+  }
+  return name;
 }
 
 std::vector<Token> tokenize(std::string_view text, bool standard_conforming_strings) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -56,6 +57,9 @@ class Tokenizer {
   std::size_t place_;
   bool standard_conforming_strings_;
 };
+
+/// A word or quoted name as the server keeps it: folded or unquoted, cut to 63 bytes. U&".." keeps its escapes.
+std::string folded_name(const Token& token);
 
 /// All tokens of a text, the one of kind `end` last.
 std::vector<Token> tokenize(std::string_view text, bool standard_conforming_strings = true);

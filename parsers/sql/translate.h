@@ -7,20 +7,23 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "parsers/sql/text_edits.h"
+#include "parsers/sql/bridge.h"
+#include "parsers/sql/pg_query.h"
 #include "parsers/sql/tree.h"
 #include "parsers/sql/tree_json.h"
 
 namespace pgfk {
 
 struct TranslateContext {
-  std::string_view text;     // what the grammar read
-  const TextEdits& edits;    // how it differs from what the caller gave
-  std::vector<int> opaque;   // places in `text`, of calls and tests the bridge rewrote to be readable at all: value unknown
+  std::string_view text;                 // what the grammar read
+  const Bridge& bridge;                  // how it differs from what the caller gave
+  int target_version;
+  std::optional<SyntaxError>& refused;   // set where the target takes amiss what the grammar took
 };
 
 /// All statements of a parse tree.
@@ -34,6 +37,9 @@ std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& c
 
 /// The caller's byte offset, -1 where the node has none.
 int location_of(const TranslateContext& context, Node node);
+/// Refuses a bare name, of a column or a function being defined, that is a keyword in the target and none in the grammar.
+/// `location` is the caller's byte offset, -1 to look for the word.
+void refuse_later_keyword(const TranslateContext& context, std::string_view name, int location);
 /// {"String": {"sval": ..}} as its text.
 std::string_view string_value(Node tagged);
 std::vector<std::string> string_list(Node list);

@@ -198,6 +198,7 @@ ColumnDef translate_column(const TranslateContext& context, Node node) {
   column.collation = dotted_name(node["collClause"]["collname"]);
   column.constraints = translate_constraints(context, node["constraints"]);
   column.location = location_of(context, node);
+  if (column.name == "system_user") refuse_later_keyword(context, column.name, column.location);
   return column;
 }
 

@@ -22,11 +22,22 @@ ExprPtr make_unsupported(const TranslateContext& context, Node node, std::string
   return expr;
 }
 
+bool is_among(const std::vector<int>& places, int location) {
+  return std::find(places.begin(), places.end(), location) != places.end();
+}
+
 /// A spot the bridge rewrote into something of another meaning: nothing is known of its value.
 bool is_opaque(const TranslateContext& context, Node node) {
-  if (context.opaque.empty()) return false;
-  const int location = static_cast<int>(node["location"].integer());
-  return std::find(context.opaque.begin(), context.opaque.end(), location) != context.opaque.end();
+  return !context.bridge.opaque.empty() && is_among(context.bridge.opaque, location_of(context, node));
+}
+
+/// A call in the trees before the constructors of SQL/JSON, which no function of that name stands behind.
+bool is_json_constructor(const TranslateContext& context, const Expr& call) {
+  if (call.names.size() != 1 || !call.names.front().starts_with("json_") || call.names.front() == "json_object") {
+    return false;
+  }
+  const int since = keyword_since(call.names.front());
+  return since != 0 && context.target_version >= since && grammar_version() < since;
 }
 
 void add_argument(const TranslateContext& context, Expr& expr, Node tagged) {
@@ -57,6 +68,14 @@ ExprPtr constant(const TranslateContext& context, Node node) {
 ExprPtr column(const TranslateContext& context, Node node) {
   ExprPtr expr = make(context, ExprKind::column, node);
   expr->names = string_list(node["fields"]);
+  constexpr int kSystemUserSince = 16;
+  if (expr->names.size() == 1 && expr->names.front() == "system_user" && context.target_version >= kSystemUserSince &&
+      context.text[static_cast<std::size_t>(node["location"].integer())] != '"') {
+    expr->kind = ExprKind::value_function;
+    expr->name = std::move(expr->names.front());
+    expr->names.clear();
+    expr->integer = -1;
+  }
   return expr;
 }
 
@@ -165,6 +184,7 @@ ExprPtr call(const TranslateContext& context, Node node) {
   if (is_opaque(context, node)) return make_unsupported(context, node, "SQL/JSON");
   ExprPtr expr = make(context, ExprKind::function, node);
   expr->names = string_list(node["funcname"]);
+  if (is_json_constructor(context, *expr)) return make_unsupported(context, node, "SQL/JSON");
   const Node arguments = node["args"];
   std::size_t named = 0;
   for (const Node argument : arguments) {
@@ -183,6 +203,9 @@ ExprPtr call(const TranslateContext& context, Node node) {
   expr->order_by = translate_sort_keys(context, node["agg_order"]);
   if (const Node filter = node["agg_filter"]) expr->filter = translate_expr(context, filter);
   expr->window = static_cast<bool>(node["over"]);
+  if (!context.bridge.local_zones.empty() && is_among(context.bridge.local_zones, expr->location)) {
+    expr->args.erase(expr->args.begin());  // timezone(value), as the grammars that know AT LOCAL have it
+  }
   return expr;
 }
 

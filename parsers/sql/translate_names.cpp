@@ -41,7 +41,21 @@ std::string type_text(Node type) {
 
 int location_of(const TranslateContext& context, Node node) {
   // A location of 0 is left out of the JSON: so is one that was never set, but those nodes are not asked.
-  return context.edits.original(static_cast<int>(node["location"].integer()));
+  return context.bridge.edits.original(static_cast<int>(node["location"].integer()));
+}
+
+void refuse_later_keyword(const TranslateContext& context, std::string_view name, int location) {
+  const int since = keyword_since(name);
+  if (since == 0 || context.target_version < since || grammar_version() >= since) return;
+  const std::size_t offset = location < 0 ? 0 : static_cast<std::size_t>(context.bridge.edits.rewritten(location));
+  Tokenizer tokenizer(context.text, true, offset);
+  Token token = tokenizer.next();
+  while (location < 0 && token.kind != TokenKind::end && !token.is_word(name)) token = tokenizer.next();
+  if (!token.is_word(name)) return;  // it was quoted
+  SyntaxError error;
+  error.message = "syntax error at or near \"" + std::string(token.text) + "\"";
+  error.position = context.bridge.edits.original(static_cast<int>(token.offset));
+  if (!context.refused || context.refused->position > error.position) context.refused = std::move(error);
 }
 
 std::string_view string_value(Node tagged) { return tagged.content()["sval"].text(); }

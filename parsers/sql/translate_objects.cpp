@@ -311,6 +311,7 @@ CreateView translate_create_view(const TranslateContext& context, Node node) {
 CreateFunction translate_create_function(const TranslateContext& context, Node node) {
   CreateFunction create;
   create.function = qualified_name(node["funcname"]);
+  if (create.function.schema.empty()) refuse_later_keyword(context, create.function.name, -1);
   create.procedure = node["is_procedure"].flag();
   create.replace = node["replace"].flag();
   for (const Node element : node["parameters"]) {

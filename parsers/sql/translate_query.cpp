@@ -72,6 +72,7 @@ FromItem select_item(const TranslateContext& context, Node range) {
   item.lateral = range["lateral"].flag();
   item.select = translate_select_pointer(context, range["subquery"].content());
   set_alias(item, range["alias"]);
+  if (context.bridge.named_subqueries && item.alias == "unnamed_subquery") item.alias.clear();
   item.location = item.select->location;
   return item;
 }

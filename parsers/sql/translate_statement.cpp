@@ -98,9 +98,9 @@ void set_extent(const TranslateContext& context, Node raw, Statement& statement)
   const std::size_t location = static_cast<std::size_t>(raw["stmt_location"].integer());
   const std::size_t length = static_cast<std::size_t>(raw["stmt_len"].integer());
   const std::size_t first = Tokenizer(context.text, true, location).next().offset;
-  statement.location = context.edits.original(static_cast<int>(first));
+  statement.location = context.bridge.edits.original(static_cast<int>(first));
   if (length == 0) return;
-  const int end = context.edits.original(static_cast<int>(location + length));
+  const int end = context.bridge.edits.original(static_cast<int>(location + length));
   statement.length = end - statement.location;
 }
 
