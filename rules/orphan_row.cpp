@@ -29,8 +29,10 @@ std::string headline(const Case& c) {
 void mend_standing_rows(const Case& c, Diagnosis& out) {
   const Finding& finding = c.finding;
   const ConstraintName& name = *finding.constraint;
-  const std::string rows = fmt::format("      -- {}; or insert the {} {}", counted(finding.rows_total, "row"),
-                                       grouped(finding.keys_total), name.referenced_table);
+  const std::string missing = finding.keys_total == 1
+                                  ? fmt::format("missing row of {}", name.referenced_table)
+                                  : fmt::format("{} {}", grouped(finding.keys_total), name.referenced_table);
+  const std::string rows = fmt::format("      -- {}; or insert the {}", counted(finding.rows_total, "row"), missing);
   std::string condition = keys_condition(finding, name.columns);
   if (condition.empty()) condition = orphans_condition(finding);
   if (!condition.empty()) {

@@ -1,0 +1,86 @@
+// pgfk help, version and explain: what needs no input. The manual page docs/pgfk.1 says more; change both.
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/run.h"
+#include "cli/version.h"
+#include "parsers/sql/pg_query.h"
+#include "rules/explain.h"
+
+namespace pgfk {
+namespace {
+
+constexpr std::string_view kHelp = R"(pgfk finds the statements of PostgreSQL dumps and seeds that fail with SQLSTATE 23503, offline.
+
+Usage:
+  pgfk [check] [OPTION]... FILE|DIR...   what fails, why, what to do; - is standard input
+  pgfk order   [OPTION]... FILE|DIR...   the order in which tables or files should load
+  pgfk schema  [OPTION]... FILE...       tables and foreign keys as understood
+  pgfk explain CODE|23503|NAME           long text on a cause, with a worked example
+  pgfk help, pgfk version
+
+Input (each file is a session of its own, in one database):
+      --one-session            all files in one session, as psql -f A -f B
+      --against=FILE|DIR       schema and rows loaded before; repeatable
+      --assume-parent=unknown|absent   rows of referenced tables that no input loads (default unknown)
+  -d, --dbname=NAME            the database the sessions start in
+      --setting=NAME=VALUE     a setting every session starts with; repeatable
+      --variable=NAME=VALUE    a psql variable, as psql -v; repeatable
+      --pg-version=N           target server, 9 to 18 (default: the dump's, else the newest)
+  -E, --encoding=ENCODING      client_encoding of the sessions
+  -n, -N, -t, -T PATTERN       only / except schemas, tables, with pg_dump's patterns; repeatable
+
+Restore (how the input will be loaded):
+  -a, --data-only              -s, --schema-only
+  -1, --single-transaction     -e, --exit-on-error (psql: ON_ERROR_STOP)
+      --disable-triggers       -j, --jobs=N (verdicts are the same)
+      --as=superuser|owner     who loads (default superuser)
+
+Output:
+  -o, --output=FILE            default standard output
+  -f, --output-format=full|concise|summary|json
+      --max-rows=N             rows and failures shown per constraint (default 3, 0 = all)
+      --redact[=keys|all]      hash key values and hide rows; all: hide the input's text
+      --color=auto|always|never   --width=N   -q, --quiet   -v, --verbose   --statistics
+
+Rules and limits:
+      --strict                 undecided statements make exit status 3
+      --fail-on=error|warning|undecided|never
+      --threads=N   --memory=SIZE   --tmpdir=DIR
+
+order:   --emit=tables|files   --check (exit 1 if out of order)
+schema:  --graph=dot|mermaid
+
+Exit status:
+  0  nothing fails                     1  a statement fails (order --check: out of order)
+  2  usage, or an unreadable input     3  undecided, under --strict
+
+Environment: PGFK_OPTS, NO_COLOR, CLICOLOR_FORCE, PG_COLOR, TMPDIR. Nothing is sent anywhere.
+)";
+
+}  // namespace
+
+int run_help(std::ostream& out) {
+  out << kHelp;
+  return kExitFine;
+}
+
+int run_version(std::ostream& out) {
+  out << fmt::format("pgfk {} (PostgreSQL {} grammar)\n", kVersion, grammar_version());
+  return kExitFine;
+}
+
+int run_explain(const CommandLine& line, std::ostream& out) {
+  const std::string& topic = line.inputs.front();
+  if (const std::optional<std::string> text = explanation(topic)) {
+    out << *text;
+    return kExitFine;
+  }
+  print_error({fmt::format("nothing known about \"{}\"", topic), {}, "pgfk explain 23503 lists the causes.", {}});
+  return kExitUsage;
+}
+
+}  // namespace pgfk

@@ -1,0 +1,328 @@
+#include "cli/options.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include "cli/nearest.h"
+#include "reports/formats.h"
+#include "rules/wording.h"
+
+namespace pgfk {
+namespace {
+
+namespace po = boost::program_options;
+
+struct CommandWord {
+  std::string_view word;
+  Command command;
+};
+constexpr std::array kCommands = {
+    CommandWord{"check", Command::check},     CommandWord{"order", Command::order},
+    CommandWord{"schema", Command::schema},   CommandWord{"explain", Command::explain},
+    CommandWord{"version", Command::version}, CommandWord{"help", Command::help},
+};
+constexpr std::array<std::string_view, 3> kPlannedCommands = {"fix", "log", "report"};
+
+// Options of the manual that this version does not know yet: told apart from mistakes.
+constexpr std::array<std::string_view, 28> kPlannedOptions = {
+    "use-list", "section",  "report",         "pager",  "progress", "select", "ignore",     "baseline", "write-baseline",
+    "prune-baseline", "config", "write", "diff", "cycles", "orphans", "stderr", "prefix", "begin", "end", "group-by", "dump",
+    "follow", "completion", "decompress", "L", "Z", "c", "p"};
+
+constexpr int kOldestTarget = 9, kNewestTarget = 18;
+
+std::vector<std::string> visible_option_names(const po::options_description& options) {
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+  return names;
+}
+
+po::options_description described_options() {
+  const auto text = [] { return po::value<std::string>(); };
+  const auto texts = [] { return po::value<std::vector<std::string>>()->composing(); };
+  po::options_description options;
+  options.add_options()
+      // input
+      ("format,F", text(), "")("dbname,d", text(), "")("setting", texts(), "")("variable", texts(), "")("against", texts(), "")
+      ("one-session", "")("schema,n", texts(), "")("exclude-schema,N", texts(), "")("table,t", texts(), "")
+      ("exclude-table,T", texts(), "")("assume-parent", text(), "")("pg-version", text(), "")("encoding,E", text(), "")
+      // restore
+      ("data-only,a", "")("schema-only,s", "")("single-transaction,1", "")("exit-on-error,e", "")("disable-triggers", "")
+      ("jobs,j", text(), "")("as", text(), "")
+      // output
+      ("output,o", text(), "")("output-format,f", text(), "")("max-rows", text(), "")
+      ("redact", po::value<std::string>()->implicit_value("keys"), "")("color", text(), "")("width", text(), "")
+      ("quiet,q", "")("verbose,v", "")("statistics", "")
+      // rules and limits
+      ("strict", "")("fail-on", text(), "")("no-config", "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
+      // order and schema
+      ("emit", text(), "")("check", "")("graph", text(), "")
+      // general
+      ("version,V", "")("help,?", "")("word", texts(), "");
+  return options;
+}
+
+/// The parsed options, with readers that remember the first thing that is wrong.
+class Values {
+ public:
+  explicit Values(const po::variables_map& map) : map_(map) {}
+
+  bool has(const char* name) const { return map_.count(name) > 0; }
+  std::string text(const char* name, std::string fallback = {}) const {
+    return has(name) ? map_[name].as<std::string>() : std::move(fallback);
+  }
+  std::vector<std::string> texts(const char* name) const {
+    return has(name) ? map_[name].as<std::vector<std::string>>() : std::vector<std::string>();
+  }
+
+  std::uint64_t number(const char* name, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) {
+    if (!has(name)) return fallback;
+    const std::string word = text(name);
+    std::uint64_t value = 0;
+    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (trouble == std::errc() && end == word.data() + word.size() && value >= least && value <= most) return value;
+    const std::string range = most == std::numeric_limits<std::uint64_t>::max() ? fmt::format("a number, at least {}", least)
+                                                                                : fmt::format("a number from {} to {}", least, most);
+    refuse(fmt::format("--{} takes {}, not \"{}\"", name, range, word));
+    return fallback;
+  }
+
+  // 512MB, 2G, 1073741824; units are powers of 1024, as in postgresql.conf.
+  std::uint64_t bytes(const char* name) {
+    if (!has(name)) return 0;
+    const std::string word = text(name);
+    std::uint64_t value = 0;
+    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+    constexpr std::array<std::string_view, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
+    constexpr std::array<std::string_view, 5> kShort = {"", "k", "M", "G", "T"};
+    for (std::size_t power = 0; power < kUnits.size() && trouble == std::errc(); ++power) {
+      if (unit != kUnits[power] && unit != kShort[power]) continue;
+      const unsigned shift = static_cast<unsigned>(10 * power);
+      if (value > (std::numeric_limits<std::uint64_t>::max() >> shift)) break;
+      return value << shift;
+    }
+    refuse(fmt::format("--{} takes a size such as 512MB or 2GB, not \"{}\"", name, word));
+    return 0;
+  }
+
+  template <typename Choice, std::size_t size>
+  Choice choice(const char* name, Choice fallback, const std::array<std::pair<std::string_view, Choice>, size>& choices) {
+    if (!has(name)) return fallback;
+    const std::string word = text(name);
+    std::vector<std::string> words;
+    for (const auto& [known, value] : choices) {
+      if (word == known) return value;
+      words.emplace_back(known);
+    }
+    refuse(fmt::format("--{} takes {}, not \"{}\"", name, joined(words, ", "), word));
+    return fallback;
+  }
+
+  void refuse(std::string message, std::string hint = {}) {
+    if (!error_) error_ = Error{std::move(message), {}, std::move(hint), {}};
+  }
+  void refuse_both(const char* one, const char* other) {
+    if (has(one) && has(other)) refuse(fmt::format("options --{} and --{} exclude each other", one, other));
+  }
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  const po::variables_map& map_;
+  std::optional<Error> error_;
+};
+
+std::pair<std::string, std::string> name_and_value(Values& values, const char* option, const std::string& word) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    values.refuse(fmt::format("--{} takes NAME=VALUE, not \"{}\"", option, word));
+    return {};
+  }
+  return {word.substr(0, equals), word.substr(equals + 1)};
+}
+
+void read_input_options(Values& values, CommandLine& line) {
+  AnalyzeOptions& analyze = line.analyze;
+  const std::string format = values.text("format", "p");
+  if (format != "p" && format != "plain") {
+    values.refuse(fmt::format("input format \"{}\" is not available yet", format),
+                  "Convert the archive first: pg_restore -f dump.sql ARCHIVE");
+  }
+  analyze.dbname = values.text("dbname");
+  for (const std::string& word : values.texts("setting")) analyze.settings.push_back(name_and_value(values, "setting", word));
+  for (const std::string& word : values.texts("variable")) {
+    auto [name, value] = name_and_value(values, "variable", word);
+    analyze.variables[std::move(name)] = std::move(value);
+  }
+  line.against = values.texts("against");
+  analyze.filters = {values.texts("schema"), values.texts("exclude-schema"), values.texts("table"), values.texts("exclude-table")};
+  analyze.assume_parent = values.choice("assume-parent", AssumeRows::unknown,
+                                        std::array{std::pair{std::string_view("unknown"), AssumeRows::unknown},
+                                                   std::pair{std::string_view("absent"), AssumeRows::absent}});
+  analyze.pg_version = static_cast<int>(values.number("pg-version", 0, kOldestTarget, kNewestTarget));
+  analyze.encoding = values.text("encoding");
+}
+
+void read_restore_options(Values& values, CommandLine& line) {
+  AnalyzeOptions& analyze = line.analyze;
+  values.refuse_both("data-only", "schema-only");
+  analyze.data_only = values.has("data-only");
+  analyze.schema_only = values.has("schema-only");
+  analyze.single_transaction = values.has("single-transaction");
+  analyze.exit_on_error = values.has("exit-on-error");
+  analyze.one_session = values.has("one-session") || analyze.single_transaction;
+  analyze.disable_triggers = values.has("disable-triggers");
+  analyze.as = values.choice("as", LoadRole::superuser,
+                             std::array{std::pair{std::string_view("superuser"), LoadRole::superuser},
+                                        std::pair{std::string_view("owner"), LoadRole::owner}});
+  // Taken and without effect: the verdicts of a parallel restore are the same (fk-semantics 20.3).
+  constexpr std::uint64_t kMostJobs = 10'000;
+  const std::uint64_t jobs = values.number("jobs", 1, 1, kMostJobs);
+  if (jobs > 1 && analyze.single_transaction) values.refuse("options --jobs and --single-transaction exclude each other");
+}
+
+void read_output_options(Values& values, CommandLine& line) {
+  constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
+  constexpr std::uint64_t kNarrowest = 40, kWidest = 1000;
+  values.refuse_both("quiet", "verbose");
+  line.output = values.text("output");
+  line.format = values.text("output-format", "full");
+  if (is_planned_format(line.format)) {
+    values.refuse(fmt::format("output format \"{}\" is not available yet", line.format),
+                  fmt::format("There are {}.", listed(format_names())));
+  } else if (find_renderer(line.format) == nullptr) {
+    values.refuse(fmt::format("unknown output format \"{}\"", line.format), fmt::format("There are {}.", listed(format_names())));
+  }
+  line.report.max_rows = line.analyze.max_rows = values.number("max-rows", 3, 0, kAny);
+  line.report.redaction = values.choice("redact", Redaction::none,
+                                        std::array{std::pair{std::string_view("keys"), Redaction::keys},
+                                                   std::pair{std::string_view("all"), Redaction::all}});
+  line.color = values.choice("color", ColorChoice::automatic,
+                             std::array{std::pair{std::string_view("auto"), ColorChoice::automatic},
+                                        std::pair{std::string_view("always"), ColorChoice::always},
+                                        std::pair{std::string_view("never"), ColorChoice::never}});
+  if (values.has("width")) line.width = values.number("width", 100, kNarrowest, kWidest);
+  line.report.quiet = values.has("quiet");
+  line.report.verbose = values.has("verbose");
+  line.report.statistics = values.has("statistics");
+}
+
+void read_other_options(Values& values, CommandLine& line) {
+  values.refuse_both("strict", "fail-on");
+  line.fail_on = values.choice("fail-on", FailOn::error,
+                               std::array{std::pair{std::string_view("error"), FailOn::error},
+                                          std::pair{std::string_view("warning"), FailOn::warning},
+                                          std::pair{std::string_view("undecided"), FailOn::undecided},
+                                          std::pair{std::string_view("never"), FailOn::never}});
+  if (values.has("strict")) line.fail_on = FailOn::undecided;
+  constexpr std::uint64_t kMostThreads = 1024;
+  line.analyze.threads = static_cast<unsigned>(values.number("threads", 0, 1, kMostThreads));
+  line.analyze.memory_bytes = values.bytes("memory");
+  line.analyze.temporary_directory = values.text("tmpdir");
+
+  const std::string emit = values.text("emit", "tables");
+  if (emit == "list" || emit == "sql") {
+    values.refuse(fmt::format("order --emit={} is not available yet", emit), "There are tables and files.");
+  } else {
+    line.emit = values.choice("emit", OrderEmit::tables, std::array{std::pair{std::string_view("tables"), OrderEmit::tables},
+                                                                    std::pair{std::string_view("files"), OrderEmit::files}});
+  }
+  line.check_order = values.has("check");
+  const std::string graph = values.text("graph");
+  if (graph == "svg") {
+    values.refuse("schema --graph=svg is not available yet", "Use --graph=dot and the program dot: dot -Tsvg.");
+  } else {
+    line.graph = values.choice("graph", GraphFormat::none, std::array{std::pair{std::string_view("dot"), GraphFormat::dot},
+                                                                      std::pair{std::string_view("mermaid"), GraphFormat::mermaid}});
+  }
+}
+
+void check_command_options(Values& values, const CommandLine& line) {
+  struct Owned { const char* option; Command command; const char* word; };
+  for (const Owned& owned : {Owned{"emit", Command::order, "order"}, Owned{"check", Command::order, "order"},
+                             Owned{"graph", Command::schema, "schema"}}) {
+    if (values.has(owned.option) && line.command != owned.command) {
+      values.refuse(fmt::format("option --{} belongs to pgfk {}", owned.option, owned.word));
+    }
+  }
+  const bool reads = line.command == Command::check || line.command == Command::order || line.command == Command::schema;
+  if (reads && line.inputs.empty()) values.refuse("no input named", "pgfk FILE...; - is standard input; pgfk --help says more.");
+  if (line.command == Command::explain && line.inputs.size() != 1) {
+    values.refuse("explain takes one code, cause or SQLSTATE", "pgfk explain 23503 lists them.");
+  }
+}
+
+// A first word that names no command is an input.
+void take_command_word(Values& values, CommandLine& line) {
+  if (line.inputs.empty()) return;
+  const std::string word = line.inputs.front();
+  const auto known = std::ranges::find(kCommands, std::string_view(word), &CommandWord::word);
+  if (known != kCommands.end()) {
+    line.command = known->command;
+    line.inputs.erase(line.inputs.begin());
+  } else if (std::ranges::find(kPlannedCommands, word) != kPlannedCommands.end()) {
+    values.refuse(fmt::format("\"{}\" is not available yet", word), fmt::format("For a file of that name, write ./{}.", word));
+  }
+}
+
+Error unknown_option(std::string_view written, const po::options_description& options) {
+  const std::string word(written.substr(0, written.find('=')));
+  const std::string bare = word.substr(std::min(word.find_first_not_of('-'), word.size()));
+  if (std::ranges::find(kPlannedOptions, bare) != kPlannedOptions.end()) {
+    return {fmt::format("option {} is not available yet", word), {}, "pgfk --help lists the options there are.", {}};
+  }
+  const std::string nearest = nearest_word("--" + bare, visible_option_names(options));
+  return {fmt::format("unknown option \"{}\"", word), {},
+          nearest.empty() || bare.size() < 2 ? std::string("pgfk --help lists the options there are.")
+                                             : fmt::format("Did you mean {}?", nearest),
+          {}};
+}
+
+}  // namespace
+
+Result<CommandLine> parse_command_line(const std::vector<std::string>& args, const std::string& pgfk_opts) {
+  const po::options_description options = described_options();
+  po::positional_options_description positions;
+  positions.add("word", -1);
+  po::variables_map map;
+  try {
+    constexpr int kStyle = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    const auto parse = [&](const std::vector<std::string>& words) {
+      return po::command_line_parser(words).options(options).positional(positions).style(kStyle).run();
+    };
+    // What is stored first stays, and what may be repeated adds up: the command line goes first.
+    po::store(parse(args), map);
+    if (!pgfk_opts.empty()) po::store(parse(po::split_unix(pgfk_opts)), map);
+    po::notify(map);
+  } catch (const po::unknown_option& trouble) {
+    return unknown_option(trouble.get_option_name(), options);
+  } catch (const po::multiple_occurrences& trouble) {
+    return Error{fmt::format("option {} is given twice", trouble.get_option_name()), {}, {}, {}};
+  } catch (const po::error& trouble) {
+    return Error{trouble.what(), {}, {}, {}};
+  }
+
+  Values values(map);
+  CommandLine line;
+  line.inputs = values.texts("word");
+  take_command_word(values, line);
+  if (values.has("version")) line.command = Command::version;
+  if (values.has("help")) line.command = Command::help;
+  if (line.command == Command::version || line.command == Command::help) return line;
+  read_input_options(values, line);
+  read_restore_options(values, line);
+  read_output_options(values, line);
+  read_other_options(values, line);
+  check_command_options(values, line);
+  if (values.error()) return *values.error();
+  return line;
+}
+
+}  // namespace pgfk

@@ -1,0 +1,43 @@
+// The command line, read: what to do, with which inputs, and how to tell it. Names as in docs/pgfk.1.
+//
+// Words of PGFK_OPTS come before those of the command line, so that the latter win where an option is given once; options that may
+// be repeated add up. Abbreviations are not taken. Boost stays in options.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/analyze.h"
+#include "parsers/input/result.h"
+#include "reports/report.h"
+
+namespace pgfk {
+
+enum class Command { check, order, schema, explain, version, help };
+
+enum class ColorChoice { automatic, always, never };
+enum class FailOn { error, warning, undecided, never };
+enum class OrderEmit { tables, files };
+enum class GraphFormat { none, dot, mermaid };
+
+struct CommandLine {
+  Command command = Command::check;
+  std::vector<std::string> inputs;    // files, directories, "-"; the topic of explain and help
+  std::vector<std::string> against;
+  AnalyzeOptions analyze;             // inputs and against are still to be opened
+  ReportOptions report;               // color and width are settled by the terminal, see terminal.h
+  ColorChoice color = ColorChoice::automatic;
+  std::optional<std::size_t> width;
+  std::string format = "full";
+  std::string output;                 // empty: standard output
+  FailOn fail_on = FailOn::error;     // undecided is --strict
+  OrderEmit emit = OrderEmit::tables;
+  bool check_order = false;
+  GraphFormat graph = GraphFormat::none;
+};
+
+/// `args` without the program's name. An error is a usage error: message, and a hint where one is known.
+Result<CommandLine> parse_command_line(const std::vector<std::string>& args, const std::string& pgfk_opts);
+
+}  // namespace pgfk

@@ -1,0 +1,63 @@
+#include "cli/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "cli/inputs.h"
+#include "reports/input_info.h"
+#include "reports/text.h"
+#include "rules/wording.h"
+
+namespace pgfk {
+namespace {
+
+constexpr std::size_t kShown = 20;  // diagnostics printed; all are counted
+
+void print_diagnostics(const Run& run, bool quiet) {
+  std::size_t shown = 0;
+  for (const Diagnostic& diagnostic : run.analysis.diagnostics.kept()) {
+    const bool error = diagnostic.level == DiagnosticLevel::error;
+    if (quiet && !error) continue;
+    if (shown++ == kShown) break;
+    std::string place;
+    if (diagnostic.span) {
+      const Place at = run.sources.place_of(*diagnostic.span);
+      place = fmt::format("{}:{}:{}: ", printable(run.sources[diagnostic.span->source].path()), at.line, at.column);
+    }
+    std::cerr << fmt::format("pgfk: {}{}: {}\n", place, error ? "error" : "warning", printable(diagnostic.message));
+    if (!diagnostic.hint.empty()) std::cerr << "      " << printable(diagnostic.hint) << '\n';
+  }
+  const std::size_t count = run.analysis.diagnostics.count();
+  if (shown > kShown) std::cerr << fmt::format("pgfk: {} in all, {} shown\n", counted(count, "complaint"), kShown);
+}
+
+}  // namespace
+
+void print_error(const Error& error) {
+  std::cerr << "pgfk: " << printable(error.message) << '\n';
+  if (!error.detail.empty()) std::cerr << "      " << printable(error.detail) << '\n';
+  if (!error.hint.empty()) std::cerr << "      " << printable(error.hint) << '\n';
+}
+
+void load_and_analyze(CommandLine& line, Run& run) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<Error> errors;
+  line.analyze.against = open_inputs(line.against, run.sources, errors);
+  line.analyze.inputs = open_inputs(line.inputs, run.sources, errors);
+  for (const Error& error : errors) print_error(error);
+  run.unusable = !errors.empty();
+  for (const SourceId id : line.analyze.inputs) run.inputs.push_back(describe_input(run.sources[id]));
+  if (!line.analyze.inputs.empty()) run.analysis = analyze(run.sources, line.analyze);
+  for (const InputInfo& input : run.inputs) {
+    if (input.complete) continue;
+    run.analysis.diagnostics.report({DiagnosticLevel::error, fmt::format("dump \"{}\" ends before its last line", input.path),
+                                     "pg_dump writes \"PostgreSQL database dump complete\" at the end; the file may be cut.", {}});
+  }
+  print_diagnostics(run, line.report.quiet);
+  run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace pgfk

@@ -1,0 +1,81 @@
+#include "cli/inputs.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+
+#include "tests/support/catch.h"
+
+using namespace pgfk;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder that is gone when the test ends.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("pgfk_inputs_" + std::to_string(::getpid()))) {
+    fs::remove_all(path_);
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  std::string write(const std::string& name, std::string_view text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return (path_ / name).string();
+  }
+  std::string name(const std::string& inside = "") const { return inside.empty() ? path_.string() : (path_ / inside).string(); }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("a folder stands for its SQL files in name order", "[inputs]") {
+  const Folder folder;
+  for (const char* name : {"30_c.sql", "10_a.sql", "20_b/2.sql", "20_b/1.sql", "notes.txt", ".hidden.sql", "9_z.sql"}) {
+    folder.write(name, "SELECT 1;");
+  }
+  std::vector<Error> errors;
+  const std::vector<std::string> files = expand_names({folder.name(), "-", "missing.sql"}, errors);
+  CHECK(errors.empty());
+  CHECK(files == std::vector<std::string>{folder.name("10_a.sql"), folder.name("20_b/1.sql"), folder.name("20_b/2.sql"),
+                                          folder.name("30_c.sql"), folder.name("9_z.sql"), "-", "missing.sql"});
+}
+
+TEST_CASE("what is no SQL is refused, and the rest opened", "[inputs]") {
+  using namespace std::string_view_literals;
+  const Folder folder;
+  const std::string good = folder.write("good.sql", "SELECT 1;");
+  folder.write("empty/readme.txt", "");
+  folder.write("archive/toc.dat", "PGDMP");
+  struct Case { std::string name, message; };
+  const std::string tar = std::string(257, 'x') + "ustar";
+  const std::vector<Case> cases = {
+      {folder.write("a.dump", "PGDMP\1\16"), "is a custom-format archive of pg_dump, which pgfk cannot read yet"},
+      {folder.write("a.tar", tar), "is a tar archive, which pgfk cannot read yet"},
+      {folder.write("a.gz", "\x1f\x8b\x08"), "is compressed with gzip, which pgfk cannot read yet"},
+      {folder.write("a.zst", "\x28\xb5\x2f\xfd"), "is compressed with zstd, which pgfk cannot read yet"},
+      {folder.write("a.lz4", "\x04\x22\x4d\x18"), "is compressed with lz4, which pgfk cannot read yet"},
+      {folder.write("a.xz", "\xfd" "7zXZ\0"sv), "is compressed with xz, which pgfk cannot read yet"},
+      {folder.write("a.bz2", "BZh9"), "is compressed with bzip2, which pgfk cannot read yet"},
+      {folder.name("archive"), "is a directory archive of pg_dump, which pgfk cannot read yet"},
+  };
+  for (const Case& c : cases) {
+    std::vector<Error> errors;
+    Sources sources;
+    CHECK(open_inputs({c.name, good}, sources, errors).size() == 1);
+    REQUIRE(errors.size() == 1);
+    CHECK(errors.front().message == "\"" + c.name + "\" " + c.message);
+    CHECK(!errors.front().hint.empty());
+  }
+  std::vector<Error> errors;
+  Sources sources;
+  CHECK(open_inputs({folder.name("empty"), folder.name("nowhere.sql")}, sources, errors).empty());
+  REQUIRE(errors.size() == 2);
+  CHECK(errors.front().message == "directory \"" + folder.name("empty") + "\" holds no .sql file");
+}

@@ -1,0 +1,181 @@
+#include "cli/options.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "cli/nearest.h"
+#include "tests/support/catch.h"
+
+using namespace pgfk;
+
+namespace {
+
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (end > at) out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+CommandLine parsed(const std::string& text, const std::string& environment = "") {
+  Result<CommandLine> line = parse_command_line(words(text), environment);
+  CAPTURE(text);
+  if (!line) FAIL(line.error().message);
+  return std::move(line).value();
+}
+
+std::string refusal(const std::string& text) {
+  const Result<CommandLine> line = parse_command_line(words(text), "");
+  return line ? std::string("taken") : line.error().message;
+}
+
+std::string joined_words(const std::vector<std::string>& list) {
+  std::string text;
+  for (const std::string& word : list) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the command word may be left out", "[options]") {
+  struct Case { const char* line; Command command; const char* inputs; };
+  const auto c = GENERATE(values<Case>({
+      {"a.sql b.sql", Command::check, "a.sql b.sql"},
+      {"check a.sql", Command::check, "a.sql"},
+      {"check check", Command::check, "check"},
+      {"./check", Command::check, "./check"},
+      {"-q order a.sql", Command::order, "a.sql"},
+      {"schema --graph=dot a.sql", Command::schema, "a.sql"},
+      {"explain FK001", Command::explain, "FK001"},
+      {"-", Command::check, "-"},
+      {"-- -a.sql", Command::check, "-a.sql"},
+      {"version", Command::version, ""},
+      {"-V", Command::version, ""},
+      {"--version a.sql", Command::version, "a.sql"},
+      {"--help", Command::help, ""},
+      {"-?", Command::help, ""},
+      {"help order", Command::help, "order"},
+  }));
+  CAPTURE(c.line);
+  const CommandLine line = parsed(c.line);
+  CHECK(line.command == c.command);
+  CHECK(joined_words(line.inputs) == c.inputs);
+}
+
+TEST_CASE("options reach the analysis", "[options]") {
+  const CommandLine line = parsed(
+      "-1 -e -a --disable-triggers --as=owner --assume-parent=absent --pg-version=17 -d shop --setting=search_path=a,b "
+      "--setting TimeZone=UTC --variable=n=5 --against x.sql --against=y -E LATIN1 -n s1 -N s2 -t t1 -t t2 -T t3 --max-rows=0 "
+      "--threads=2 --memory=512MB --tmpdir=/var/tmp -f json -o out.json --redact --strict --width=80 --color=never in.sql");
+  const AnalyzeOptions& analyze = line.analyze;
+  CHECK(analyze.single_transaction);
+  CHECK(analyze.one_session);
+  CHECK(analyze.exit_on_error);
+  CHECK(analyze.data_only);
+  CHECK(analyze.disable_triggers);
+  CHECK(analyze.as == LoadRole::owner);
+  CHECK(analyze.assume_parent == AssumeRows::absent);
+  CHECK(analyze.pg_version == 17);
+  CHECK(analyze.dbname == "shop");
+  CHECK(analyze.settings == std::vector<std::pair<std::string, std::string>>{{"search_path", "a,b"}, {"TimeZone", "UTC"}});
+  CHECK(analyze.variables.at("n") == "5");
+  CHECK(joined_words(line.against) == "x.sql y");
+  CHECK(analyze.encoding == "LATIN1");
+  CHECK(joined_words(analyze.filters.schemas) == "s1");
+  CHECK(joined_words(analyze.filters.exclude_schemas) == "s2");
+  CHECK(joined_words(analyze.filters.tables) == "t1 t2");
+  CHECK(joined_words(analyze.filters.exclude_tables) == "t3");
+  CHECK(analyze.max_rows == 0);
+  CHECK(line.report.max_rows == 0);
+  CHECK(analyze.threads == 2);
+  CHECK(analyze.memory_bytes == 512ull * 1024 * 1024);
+  CHECK(analyze.temporary_directory == "/var/tmp");
+  CHECK(line.format == "json");
+  CHECK(line.output == "out.json");
+  CHECK(line.report.redaction == Redaction::keys);
+  CHECK(line.fail_on == FailOn::undecided);
+  CHECK(line.width == 80);
+  CHECK(line.color == ColorChoice::never);
+  CHECK(joined_words(line.inputs) == "in.sql");
+}
+
+TEST_CASE("PGFK_OPTS comes before the command line", "[options]") {
+  CHECK(parsed("a.sql", "-f json --max-rows=7").format == "json");
+  CHECK(parsed("-f concise a.sql", "-f json").format == "concise");
+  CHECK(parsed("a.sql", "--setting='application_name=a b'").analyze.settings.front().second == "a b");
+}
+
+TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
+  struct Case { const char* line; const char* message; };
+  const auto c = GENERATE(values<Case>({
+      {"", "no input named"},
+      {"check", "no input named"},
+      {"explain", "explain takes one code, cause or SQLSTATE"},
+      {"log a.log", "\"log\" is not available yet"},
+      {"fix a.sql", "\"fix\" is not available yet"},
+      {"report r.json", "\"report\" is not available yet"},
+      {"--outptu=x a.sql", "unknown option \"--outptu\""},
+      {"--single a.sql", "unknown option \"--single\""},
+      {"-y a.sql", "unknown option \"-y\""},
+      {"--baseline=x a.sql", "option --baseline is not available yet"},
+      {"-L list a.sql", "option -L is not available yet"},
+      {"-f sarif a.sql", "output format \"sarif\" is not available yet"},
+      {"-f xml a.sql", "unknown output format \"xml\""},
+      {"-F c a.dump", "input format \"c\" is not available yet"},
+      {"-a -s a.sql", "options --data-only and --schema-only exclude each other"},
+      {"-q -v a.sql", "options --quiet and --verbose exclude each other"},
+      {"--strict --fail-on=never a.sql", "options --strict and --fail-on exclude each other"},
+      {"-j 4 -1 a.sql", "options --jobs and --single-transaction exclude each other"},
+      {"--max-rows=-1 a.sql", "--max-rows takes a number, at least 0, not \"-1\""},
+      {"--max-rows=3x a.sql", "--max-rows takes a number, at least 0, not \"3x\""},
+      {"--pg-version=99 a.sql", "--pg-version takes a number from 9 to 18, not \"99\""},
+      {"--memory=5XB a.sql", "--memory takes a size such as 512MB or 2GB, not \"5XB\""},
+      {"--memory=99999999999TB a.sql", "--memory takes a size such as 512MB or 2GB, not \"99999999999TB\""},
+      {"--assume-parent=maybe a.sql", "--assume-parent takes unknown, absent, not \"maybe\""},
+      {"--setting=x a.sql", "--setting takes NAME=VALUE, not \"x\""},
+      {"--emit=files a.sql", "option --emit belongs to pgfk order"},
+      {"order --emit=list a.sql", "order --emit=list is not available yet"},
+  }));
+  CAPTURE(c.line);
+  CHECK(refusal(c.line) == c.message);
+}
+
+TEST_CASE("the nearest option is named", "[options]") {
+  const auto hint = [](const std::string& text) { return parse_command_line(words(text), "").error().hint; };
+  CHECK(hint("--outptu=x a.sql") == "Did you mean --output?");
+  CHECK(hint("--single-transction a.sql") == "Did you mean --single-transaction?");
+  CHECK(hint("--frobnicate a.sql") == "pgfk --help lists the options there are.");
+  CHECK(nearest_word("tabel", {"table", "schema"}) == "table");
+  CHECK(nearest_word(std::string(100'000, 'x'), {"table"}).empty());
+}
+
+TEST_CASE("the exit status says what was found", "[options]") {
+  const auto finding = [](Verdict verdict, bool bypassed = false) {
+    Finding made;
+    made.verdict = verdict;
+    made.sqlstate = verdict == Verdict::fails ? "23503" : "";
+    made.bypassed = bypassed;
+    return made;
+  };
+  Analysis clean, fails, undecided, warned, damaged;
+  fails.findings = {finding(Verdict::undecided), finding(Verdict::fails)};
+  undecided.findings = {finding(Verdict::undecided)};
+  warned.findings = {finding(Verdict::info, true)};
+  damaged.findings = fails.findings;
+  damaged.diagnostics.report({DiagnosticLevel::error, "damaged", "", {}});
+  CHECK(exit_status(clean, false, FailOn::error) == 0);
+  CHECK(exit_status(fails, false, FailOn::error) == 1);
+  CHECK(exit_status(fails, false, FailOn::undecided) == 1);
+  CHECK(exit_status(fails, false, FailOn::never) == 0);
+  CHECK(exit_status(undecided, false, FailOn::error) == 0);
+  CHECK(exit_status(undecided, false, FailOn::undecided) == 3);
+  CHECK(exit_status(warned, false, FailOn::error) == 0);
+  CHECK(exit_status(warned, false, FailOn::warning) == 1);
+  CHECK(exit_status(damaged, false, FailOn::never) == 2);
+  CHECK(exit_status(clean, true, FailOn::error) == 2);
+}
