@@ -80,7 +80,7 @@ struct BulkResult {
   std::optional<std::uint64_t> bad_row;   // COPY: the first row (from 0) that is not certainly fine
   std::vector<std::uint64_t> bad_statements;  // insert run: the statements (from 0) that hold a row not certainly fine; their rows are not in `rows`
   bool unsupported = false;               // the text is not of the shape this path reads at all
-  bool crlf = false;                      // COPY: every row ended in CR LF; then the line of "\\." must, too
+  bool crlf = false;                      // COPY: every row ended in CR LF; then the line of "\." must, too
   std::uint64_t row_count = 0;            // rows read, good or not; exact where `rows` is set
 };
 
