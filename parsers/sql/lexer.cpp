@@ -24,6 +24,24 @@ std::size_t end_of_line_comment(std::string_view text, std::size_t at) {
 
 char at_or_nul(std::string_view text, std::size_t at) { return at < text.size() ? text[at] : '\0'; }
 
+/// Behind the digits at `at`, an exponent, and the word that sticks to them: "1$$" opens a dollar quote, "1a$$" does not.
+std::size_t end_of_number(std::string_view text, std::size_t at) {
+  at = end_of_word(text, at, kDigit);
+  if (to_lower(at_or_nul(text, at)) == 'e') {
+    const char sign = at_or_nul(text, at + 1);
+    const bool has_sign = sign == '+' || sign == '-';
+    const std::size_t digits = at + 1 + has_sign;
+    if (is_one_of(at_or_nul(text, digits), kDigit)) {
+      at = end_of_word(text, digits, kDigit);
+    } else if (has_sign) {
+      return digits;  // the sign is taken all the same: "1e--x" holds no comment
+    }
+  }
+  if (is_one_of(at_or_nul(text, at), kWordStart))
+    at = end_of_word(text, at, kWordStart | kDigit | kDollar);
+  return at;
+}
+
 }  // namespace
 
 std::optional<VariableUse> variable_use_at(std::string_view text, std::size_t at) {
@@ -166,7 +184,7 @@ void Lexer::begin_dollar(std::string_view text, std::size_t& at) {
   note_token(start);
   note_other_token();
   if (is_one_of(at_or_nul(text, at), kDigit)) {  // a parameter, with what junk sticks to it
-    at = end_of_word(text, at, kWordStart | kDigit);
+    at = end_of_number(text, at);
     return;
   }
   const std::size_t end = end_of_word(text, at, kWordStart | kDigit);
@@ -276,7 +294,7 @@ LexStop Lexer::scan_initial(std::string_view text, std::size_t& at, bool& stoppe
     if (is_one_of(here, kDigit)) {  // letters that stick to a number are no prefix of a quote
       note_token(at);
       note_other_token();
-      at = end_of_word(text, at, kWordStart | kDigit);
+      at = end_of_number(text, at);
       continue;
     }
     const char next = at_or_nul(text, at + 1);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parsers/sql/characters.h"
+
 namespace pgfk {
 namespace {
 
@@ -113,6 +115,7 @@ bool is_describe(std::string_view name) {
 
 const MetaCommand* find_meta_command(std::string_view name, int version) {
   static constexpr MetaCommand kDescribe{"d", ignore};
+  if (is_word(name, "copy")) name = "copy";  // the only one whose case psql does not mind
   const auto found = std::find_if(std::begin(kCommands), std::end(kCommands),
                                   [name](const MetaCommand& one) { return one.name == name; });
   if (found != std::end(kCommands)) return found->since <= version ? found : nullptr;

@@ -147,6 +147,7 @@ void ScriptReader::State::stop_at(Frame& frame, LexStop stop) {
   if (frame.active()) collect(frame, frame.at);
   frame.at = frame.hole->resume;
   frame.query.from = frame.at;
+  if (frame.at == frame.text.size()) return end_file();  // with the line the data left psql on
   frame.lines.jump(frame.at, frame.hole->resume_line);
   frame.hole.reset();
 }
@@ -197,7 +198,7 @@ void ScriptReader::State::end_file() {
     ScriptItem item;
     item.ended_by_file = true;
     // psql names the last line it read; a newline that ends the file begins none.
-    const bool fresh_line = stop == end && end > 0 && frame.text[end - 1] == '\n';
+    const bool fresh_line = stop == end && end > 0 && frame.text[end - 1] == '\n' && !frame.hole;
     send(frame, stop, fresh_line ? stop - 1 : stop, std::move(item));
   }
   frame.lines.line_of(end);

@@ -58,7 +58,7 @@ enum class MetaKind {
 struct CopyData {
   Span span;                      // first data byte .. before the line of "\."; a last line "\." without line end is within
   std::uint64_t first_line = 0;   // of its first byte
-  std::uint64_t end_line = 0;     // of the line "\." (or the last line of the input)
+  std::uint64_t end_line = 0;     // of the line "\.", or of the last one that has a line end
   bool terminated = true;         // false: the file's end ended it
   std::uint64_t after = 0;        // offset behind the line of "\."
 };

@@ -35,8 +35,7 @@ CopyData ScriptReader::State::read_data(Frame& frame, std::size_t start, std::ui
   data.after = end.after;
   data.end_line = line + end.newlines;
   if (!end.terminated) {
-    // The last line there is: a newline at the end begins none, and without data it is the query's own.
-    data.end_line -= end.data_end == start || frame.text[end.data_end - 1] == '\n';
+    --data.end_line;  // psql counts the lines it saw end
     data.end_line += options.psql_version <= kCountsOneMore;
     if (!ends_with_bare_mark(frame.text.substr(start)))
       report(DiagnosticLevel::warning, "COPY data without \"\\.\" at its end",

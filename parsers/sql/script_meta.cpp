@@ -252,6 +252,8 @@ void ScriptReader::State::send_query(Call& call, ScriptItem item) {
   const std::size_t place = call.span.offset;
   if (frame.query.started) {
     send(frame, place, place, std::move(item));
+  } else if (frame.lexer.has_text()) {  // only a comment, which psql would send
+    frame.previous = SentQuery{};
   } else {
     send_again(frame, place, std::move(item));
   }

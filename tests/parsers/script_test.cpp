@@ -32,6 +32,7 @@ TEST_CASE("a statement ends at a semicolon outside of quotes, comments and paren
       {"SELECT 1*/* c; */2;", "1: SELECT 1*/* c; */2\n"},
       {"SELECT fooE'\\'; SELECT 2;", "1: SELECT fooE'\\'\n1: SELECT 2\n"},
       {"SELECT 1E'\\'; SELECT 2;", "1: SELECT 1E'\\'\n1: SELECT 2\n"},
+      {"SELECT 1e5$$;$$; SELECT 1a$$; SELECT 1$$;$$;", "1: SELECT 1e5$$;$$\n1: SELECT 1a$$\n1: SELECT 1$$;$$\n"},
       {"SELECT U&'\\'; SELECT U&\"a;\"; SELECT n'\\';", "1: SELECT U&'\\'\n1: SELECT U&\"a;\"\n1: SELECT n'\\'\n"},
       {"SELECT 'x\ny;\nz';", "1>3: SELECT 'x\\ny;\\nz'\n"},
       {"# no comment\nSELECT 1;", "1>2: # no comment\\nSELECT 1\n"},
@@ -71,8 +72,8 @@ TEST_CASE("COPY data is found behind the line of its COPY, and psql names the li
        "1>3: COPY a FROM stdin <2..3: 1\\n>\n1>5: COPY b FROM stdin <4..5: 2\\n>\n6: SELECT 3\n"},
       {"COPY t FROM stdin;\nx\\.\n\\.y\n \\.\n\\.\n", "1>5: COPY t FROM stdin <2..5: x\\.\\n\\.y\\n \\.\\n>\n"},
       {"COPY t FROM stdin;\n1\n2\n", "1>3: COPY t FROM stdin <2..3: 1\\n2\\n> unterminated\n"},
-      {"COPY t FROM stdin;\n1\n2", "1>3: COPY t FROM stdin <2..3: 1\\n2> unterminated\n"},
-      {"COPY t FROM stdin;\n1\n\\.", "1>3: COPY t FROM stdin <2..3: 1\\n\\.> unterminated\n"},
+      {"COPY t FROM stdin;\n1\n2", "1>2: COPY t FROM stdin <2..2: 1\\n2> unterminated\n"},
+      {"COPY t FROM stdin;\n1\n\\.", "1>2: COPY t FROM stdin <2..2: 1\\n\\.> unterminated\n"},
       {"COPY t FROM stdin;\n", "1: COPY t FROM stdin <2..1: > unterminated\n"},
       {"SELECT 1;\nCOPY t FROM stdin", "1: SELECT 1\n2: COPY t FROM stdin <3..2: > unterminated\n"},
       {"copy binary nowhere from stdout;\n1\n\\.\n", "1>3: copy binary nowhere from stdout <2..3: 1\\n>\n"},
@@ -85,6 +86,9 @@ TEST_CASE("COPY data is found behind the line of its COPY, and psql names the li
       {"\\copy t from stdin csv\n1\n\\.\n", "1>3 copy [stdin]: COPY t FROM STDIN csv <2..3: 1\\n>\n"},
       {"\\copy (delete from t returning *) to 'x'\n", "1 copy [file]: COPY ( delete from t returning * ) TO STDOUT\n"},
       {"\\copy t (a, b) from program 'ls' with csv;\n", "1 copy [program]: COPY t ( a , b ) FROM STDIN with csv\n"},
+      {"\\COPY t from stdin;\n", "1 copy [stdin]: COPY t FROM STDIN <2..1: > unterminated\n"},
+      {"COPY t FROM stdin; SELECT 1\n2\n", "1>2: COPY t FROM stdin <2..2: 2\\n> unterminated\n1>2: SELECT 1\n"},
+      {"COPY t FROM stdin; SELECT 1\n2\n3", "1>2: COPY t FROM stdin <2..2: 2\\n3> unterminated\n1>2: SELECT 1\n"},
       {"\\copy t fro x\nSELECT 1;", "1 unknown [copy] [\\copy: parse error]\n2: SELECT 1\n"},
   }));
   CAPTURE(c.script);
