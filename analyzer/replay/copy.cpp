@@ -5,6 +5,7 @@
 #include "analyzer/replay/key_shapes.h"
 #include "analyzer/replay/replay.h"
 #include "analyzer/replay/row_scope.h"
+#include "analyzer/types/encoding.h"
 #include "analyzer/types/utf8.h"
 
 namespace pgfk {
@@ -97,7 +98,8 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
   for (const ColumnIndex column : target.columns) names.push_back(catalog_[root].columns[column].name);
   std::vector<bool> given(catalog_[root].columns.size(), false);
   for (const ColumnIndex column : target.columns) given[column] = true;
-  const bool utf8 = value_settings_.client_encoding == "UTF8";
+  const std::string encoding = options.encoding.empty() ? value_settings_.client_encoding : options.encoding;
+  const bool utf8 = is_utf8_encoding(encoding);
   const bool terminated = copy_data_ ? copy_data_->terminated : true;
   CopyReader reader(data, options, names, names_.server_version, terminated, item_ && item_->meta == MetaKind::copy && item_->kind == ItemKind::meta);
 
@@ -147,7 +149,9 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
         continue;
       }
       if (field.kind == CopyField::Kind::text) {
-        value = read_value(types(), column.type, column.typmod, field.text);
+        std::optional<std::string> converted;
+        if (!utf8) converted = to_utf8(field.text, encoding);
+        value = read_value(types(), column.type, column.typmod, converted ? *converted : field.text);
       }
       if (value.ok()) value = evaluator_.check_domain(*value, column.type);
       if (value.refused()) {
@@ -256,7 +260,7 @@ bool Replay::is_in_key(const Relation& relation, ColumnIndex column) const {
 BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted) const {
   BulkPlan plan;
   plan.threads = threads_;
-  plan.check_utf8 = value_settings_.client_encoding == "UTF8";
+  plan.check_utf8 = is_utf8_encoding(value_settings_.client_encoding);
   const Relation& relation = catalog_[target.relation];
   for (std::size_t at = 0; at < target.columns.size(); ++at) {
     const Column& column = relation.columns[target.columns[at]];
@@ -267,7 +271,7 @@ BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted
 
 bool Replay::copy_in_bulk(const Target& target, const CopyOptions& options, std::string_view data, Span at) {
   if (options.format != CopyFormat::text || options.header != CopyHeader::none || options.default_text || options.ignore_errors ||
-      options.delimiter.size() != 1 || value_settings_.client_encoding != "UTF8") {
+      options.delimiter.size() != 1 || !is_utf8_encoding(value_settings_.client_encoding) || !options.encoding.empty()) {
     return false;
   }
   std::vector<bool> wanted;

@@ -4,6 +4,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "analyzer/types/encoding.h"
 #include "analyzer/types/utf8.h"
 
 namespace pgfk {
@@ -341,7 +342,16 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
   text_ = item.text.empty() ? sources_.text(item.span) : std::string_view(item.text);
   text_is_source_ = item.text.empty();
   text_offset_ = item.span.offset;
-  if (value_settings_.client_encoding == "UTF8") {
+  std::string converted;
+  if (!is_utf8_encoding(value_settings_.client_encoding)) {
+    if (std::any_of(text_.begin(), text_.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; })) {
+      if (std::optional<std::string> utf8 = to_utf8(text_, value_settings_.client_encoding)) {
+        converted = *std::move(utf8);
+        text_ = converted;
+        text_is_source_ = false;
+      }
+    }
+  } else {
     if (const std::optional<std::string> bad = invalid_utf8(text_)) {
       record_syntax_error({"invalid byte sequence for encoding \"UTF8\": " + *bad, "22021", -1, false}, item);
       if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
@@ -627,7 +637,7 @@ bool Replay::run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint
 /// The statements that are still to be run one by one; nullopt if all are.
 std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const ScriptItem& item) {
   const std::string_view text = sources_.text(item.span);
-  if (!demand_.surveyed || text.size() < kBulkFrom || block_ == BlockState::aborted || value_settings_.client_encoding != "UTF8" || !autocommit_) {
+  if (!demand_.surveyed || text.size() < kBulkFrom || block_ == BlockState::aborted || !is_utf8_encoding(value_settings_.client_encoding) || !autocommit_) {
     return std::nullopt;
   }
   ValuesReader reader(text);

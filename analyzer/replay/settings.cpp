@@ -78,6 +78,39 @@ Outcome<std::string> checked(const std::string& name, const std::string& value) 
   return value;
 }
 
+/// A DateStyle may name the style, the order, or both; what is not named stays.
+Outcome<std::string> merged_date_style(const std::string& before, const std::string& value) {
+  std::string style = before.substr(0, before.find(','));
+  std::string order = before.find(',') == std::string::npos ? "MDY" : trimmed(before.substr(before.find(',') + 1));
+  std::string rest = lower(value) + ",";
+  for (std::size_t at = rest.find(','); at != std::string::npos; at = rest.find(',')) {
+    const std::string word = trimmed(rest.substr(0, at));
+    rest.erase(0, at + 1);
+    if (word == "iso") {
+      style = "ISO";
+    } else if (word == "sql") {
+      style = "SQL";
+    } else if (word.starts_with("postgres")) {
+      style = "Postgres";
+    } else if (word == "german") {
+      style = "German";
+      order = "DMY";
+    } else if (word == "ymd") {
+      order = "YMD";
+    } else if (word == "dmy" || word.starts_with("euro")) {
+      order = "DMY";
+    } else if (word == "mdy" || word == "us" || word.starts_with("noneuro")) {
+      order = "MDY";
+    } else if (word == "default") {
+      style = "ISO";
+      order = "MDY";
+    } else {
+      return invalid_value("DateStyle", value);
+    }
+  }
+  return style + ", " + order;
+}
+
 }  // namespace
 
 Settings::Settings(int server_version) : version_(server_version) {
@@ -124,7 +157,9 @@ Done Settings::set(std::string_view asked, const std::string& value, bool local,
   if (name == "session_replication_role" && !superuser) {
     return ServerError{"42501", "permission denied to set parameter \"" + name + "\""};
   }
-  const Outcome<std::string> canonical = checked(name, value);
+  Outcome<std::string> canonical = checked(name, value);
+  if (!canonical.ok()) return canonical.as<std::monostate>();
+  if (name == "datestyle") canonical = merged_date_style(get(name).value_or(""), value);
   if (!canonical.ok()) return canonical.as<std::monostate>();
   if (!local && local_.contains(name)) assign(true, name, std::nullopt);
   assign(local, name, *canonical);
