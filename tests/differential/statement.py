@@ -1,0 +1,26 @@
+"""A script as pieces that can be left out one by one."""
+
+
+class Statement:
+    """One statement, or its rows apart, so that a smaller script can keep some of them."""
+
+    def __init__(self, text, rows=None, separator='', tail=''):
+        self.text, self.rows, self.separator, self.tail = text, rows, separator, tail
+
+    def with_rows(self, rows):
+        return Statement(self.text, rows, self.separator, self.tail)
+
+    def __str__(self):
+        return self.text + self.separator.join(self.rows or []) + self.tail
+
+
+def insert(head, rows, tail=''):
+    return Statement(head + ' VALUES\n', ['  ' + row for row in rows], ',\n', tail + ';\n')
+
+
+def copy(head, rows):
+    return Statement(head + ';\n', [row + '\n' for row in rows], '', '\\.\n')
+
+
+def script_of(statements):
+    return ''.join(str(statement) for statement in statements)
