@@ -282,6 +282,7 @@ void ScriptReader::State::set_variable(Call& call, const std::string& name, cons
 
 /// Takes away what a branch that was not taken left in the lexer.
 void ScriptReader::State::leave_untaken_branch(Frame& frame) {
+  if (!frame.query.started) frame.lexer.begin_query();
   frame.lexer.set_has_token(frame.query.started, frame.query.first);
   frame.lexer.set_paren_depth(frame.branches.back().paren_depth);
 }
