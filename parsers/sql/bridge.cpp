@@ -5,6 +5,7 @@
 
 #include "parsers/sql/bridge_rules.h"
 #include "parsers/sql/keyword_table.h"
+#include "parsers/sql/text_limits.h"
 
 namespace pgfk {
 
@@ -109,6 +110,7 @@ bool BridgeSink::wants(int since, const Token& token, std::string_view message) 
   error.position = position;
   if (!message.empty()) {
     error.message = message;
+    error.sqlstate = sqlstate_of(message);
   } else if (token.kind == TokenKind::end && token.offset >= text_.size()) {
     error.message = "syntax error at end of input";
   } else {
@@ -183,8 +185,32 @@ void escape_plain_literals(std::string_view text, TextEdits& edits) {
   }
 }
 
+SyntaxError missing_alias_error(std::string_view text, int location) {
+  struct Open {
+    std::size_t offset;
+    bool values;
+    bool query;
+  };
+  SyntaxError error;
+  std::vector<Open> open;
+  Tokenizer tokenizer(text);
+  for (Token token = tokenizer.next(); token.kind != TokenKind::end; token = tokenizer.next()) {
+    if (static_cast<int>(token.offset) >= location) break;
+    if (!open.empty() && !open.back().query && open.back().offset + 1 <= token.offset) {
+      open.back().values = token.is_word("values");
+      open.back().query = open.back().values || token.is_word("select") || token.is_word("with") || token.is_word("table");
+    }
+    if (token.is("(")) open.push_back({token.offset, false, false});
+    if (token.is(")") && !open.empty()) open.pop_back();
+  }
+  while (!open.empty() && !open.back().query) open.pop_back();
+  if (!open.empty()) error.position = static_cast<int>(open.back().offset);
+  error.message = !open.empty() && open.back().values ? "VALUES in FROM must have an alias"
+                                                      : "subquery in FROM must have an alias";
+  return error;
+}
+
 bool add_missing_alias(std::string_view text, const SyntaxError& error, const ParseSettings& settings, Bridge& bridge) {
-  constexpr int kAliasOptionalSince = 16;
   if (settings.target_version < kAliasOptionalSince || error.position < 0) return false;
   if (error.message != "subquery in FROM must have an alias" && error.message != "VALUES in FROM must have an alias") {
     return false;
@@ -231,7 +257,8 @@ bool quote_later_keyword(std::string_view text, const SyntaxError& error, const 
       Tokenizer(text, settings.standard_conforming_strings, static_cast<std::size_t>(error.position)).next();
   if (token.kind != TokenKind::word || token.offset != static_cast<std::size_t>(error.position)) return false;
   const std::string name = folded_name(token);
-  if (settings.target_version >= keyword_since(name)) return false;
+  const int since = keyword_since(name);
+  if (since == 0 || settings.target_version >= since || grammar_version() < since) return false;
   bridge.edits.add(token.offset, token.text.size(), "\"" + name + "\"");
   return true;
 }

@@ -62,6 +62,12 @@ void bridge_text(std::string_view text, const ParseSettings& settings, Bridge& b
 /// Prefixes plain literals that hold backslashes with E, for standard_conforming_strings = off.
 void escape_plain_literals(std::string_view text, TextEdits& edits);
 
+/// The version from which a sub-select in FROM needs no alias.
+inline constexpr int kAliasOptionalSince = 16;
+
+/// What older ones say of a sub-select in FROM whose first expression stands at `location`.
+SyntaxError missing_alias_error(std::string_view text, int location);
+
 /// For the error "subquery in FROM must have an alias" at its place: names it. False where that is not the error.
 bool add_missing_alias(std::string_view text, const SyntaxError& error, const ParseSettings& settings, Bridge& bridge);
 

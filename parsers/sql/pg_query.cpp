@@ -49,8 +49,16 @@ int byte_position(std::string_view text, int cursor) {
 SyntaxError grammar_error(const PgQueryError& error, std::string_view text, const TextEdits& edits) {
   SyntaxError syntax;
   syntax.message = error.message ? error.message : "";
+  // Later minor versions of 15 say what 17 says.
+  constexpr std::string_view kOldWords = "ALTER CONSTRAINT statement constraints";
+  if (syntax.message.starts_with(kOldWords)) syntax.message.replace(0, kOldWords.size(), "FOREIGN KEY constraints");
   syntax.sqlstate = sqlstate_of(syntax.message);
-  syntax.position = edits.original(byte_position(text, error.cursorpos));
+  const int position = byte_position(text, error.cursorpos);
+  const std::size_t behind = static_cast<std::size_t>(position + 1);
+  const bool in_escape_string = behind < text.size() && (text[behind] == 'u' || text[behind] == 'U');
+  // The same words, 42601, are said of U&'\..'.
+  if (syntax.message == "invalid Unicode escape" && in_escape_string) syntax.sqlstate = "22025";
+  syntax.position = edits.original(position);
   return syntax;
 }
 

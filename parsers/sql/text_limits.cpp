@@ -230,7 +230,7 @@ struct MessageClass {
 };
 
 // Whatever is not here is 42601.
-constexpr std::array<MessageClass, 24> kMessageClasses{{
+constexpr std::array<MessageClass, 27> kMessageClasses{{
     {"CREATE ASSERTION is not yet implemented", "0A000"},
     {"CREATE OR REPLACE CONSTRAINT TRIGGER is not supported", "0A000"},
     {"DROP ASSERTION is not yet implemented", "0A000"},
@@ -253,7 +253,10 @@ constexpr std::array<MessageClass, 24> kMessageClasses{{
     {"unsafe use of \\' in a string literal", "22P06"},
     {"unsafe use of string constant with Unicode escapes", "0A000"},
     {"invalid byte sequence for encoding", "22021"},
-    {"invalid Unicode escape", "22025"},
+    {"CREATE SCHEMA IF NOT EXISTS cannot include schema elements", "0A000"},
+    {"UNENCRYPTED PASSWORD is no longer supported", "0A000"},
+    {"modulus for hash partition provided more than once", "42710"},
+    {"remainder for hash partition provided more than once", "42710"},
     {"stack depth limit exceeded", "54001"},
 }};
 

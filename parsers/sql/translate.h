@@ -38,7 +38,7 @@ std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& c
 /// The caller's byte offset, -1 where the node has none.
 int location_of(const TranslateContext& context, Node node);
 /// Refuses a bare name, of a column or a function being defined, that is a keyword in the target and none in the grammar.
-/// `location` is the caller's byte offset, -1 to look for the word.
+/// `location` is the caller's byte offset, -1 for the name behind FUNCTION or PROCEDURE.
 void refuse_later_keyword(const TranslateContext& context, std::string_view name, int location);
 /// {"String": {"sval": ..}} as its text.
 std::string_view string_value(Node tagged);
@@ -64,6 +64,8 @@ std::vector<Option> translate_options(const TranslateContext& context, Node list
 
 ExprPtr translate_expr(const TranslateContext& context, Node tagged);
 std::vector<ExprPtr> translate_exprs(const TranslateContext& context, Node list);
+/// What is said of a node that is not translated: the same whether a grammar knows it or the bridge hid it.
+std::string_view unsupported_name(std::string_view tag);
 /// A FuncCall without its tag.
 ExprPtr translate_function_call(const TranslateContext& context, Node call);
 std::vector<SortKey> translate_sort_keys(const TranslateContext& context, Node list);

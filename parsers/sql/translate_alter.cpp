@@ -221,6 +221,11 @@ AlterDomain translate_alter_domain(const TranslateContext& context, Node node) {
     alter.constraint = translate_constraint(context, definition.content());
     alter.constraint->not_enforced = false;  // there is no such thing in a domain
     alter.constraint->not_valid = definition.content()["skip_validation"].flag();
+    if (alter.constraint->kind == ConstraintKind::not_null) {  // 17; the same as SET NOT NULL, with a name
+      alter.kind = AlterDomainKind::set_not_null;
+      alter.name = std::move(alter.constraint->name);
+      alter.constraint.reset();
+    }
   } else if (alter.kind == AlterDomainKind::set_default) {
     if (definition) {
       alter.expr = translate_expr(context, definition);

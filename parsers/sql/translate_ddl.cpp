@@ -170,6 +170,8 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
   constraint.always = node["generated_when"].text() == "a";
   constraint.virtual_ = node["generated_kind"].text() == "v";
   constraint.sequence_options = translate_options(context, node["options"]);
+  std::erase_if(constraint.sequence_options,
+                [](const Option& option) { return option.name == "logged" || option.name == "unlogged"; });
   if (const Node where = node["where_clause"]) constraint.where = translate_expr(context, where);
   for (const Node pair : node["exclusions"]) {
     // {"List": {"items": [IndexElem, {"List": {"items": [operator's name]}}]}}

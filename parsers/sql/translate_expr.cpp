@@ -371,11 +371,16 @@ static_assert(kTranslators.sorted());
 
 }  // namespace
 
+std::string_view unsupported_name(std::string_view tag) {
+  if (tag == "JsonIsPredicate") return "IS JSON";
+  return tag.starts_with("Json") ? "SQL/JSON" : tag;
+}
+
 ExprPtr translate_expr(const TranslateContext& context, Node tagged) {
   const std::string_view tag = tagged.tag();
   const Translator* translator = kTranslators.find(tag);
   return translator ? (*translator)(context, tagged.content())
-                    : make_unsupported(context, tagged.content(), tag);
+                    : make_unsupported(context, tagged.content(), unsupported_name(tag));
 }
 
 ExprPtr translate_function_call(const TranslateContext& context, Node node) { return call(context, node); }

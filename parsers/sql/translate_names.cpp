@@ -50,7 +50,14 @@ void refuse_later_keyword(const TranslateContext& context, std::string_view name
   const std::size_t offset = location < 0 ? 0 : static_cast<std::size_t>(context.bridge.edits.rewritten(location));
   Tokenizer tokenizer(context.text, true, offset);
   Token token = tokenizer.next();
-  while (location < 0 && token.kind != TokenKind::end && !token.is_word(name)) token = tokenizer.next();
+  if (location < 0) {
+    Token before;
+    while (token.kind != TokenKind::end &&
+           !(token.is_word(name) && (before.is_word("function") || before.is_word("procedure")))) {
+      before = token;
+      token = tokenizer.next();
+    }
+  }
   if (!token.is_word(name)) return;  // it was quoted
   SyntaxError error;
   error.message = "syntax error at or near \"" + std::string(token.text) + "\"";

@@ -216,7 +216,8 @@ Grant translate_grant_role(const TranslateContext& context, Node node) {
   for (const Node role : node["grantee_roles"]) grant.grantees.push_back(translate_role(role.content()));
   grant.grant_option = node["admin_opt"].flag();  // up to 15; then a list of options
   for (const Option& option : translate_options(context, node["opt"])) {
-    if (option.name == "admin") grant.grant_option = option.value != "false";
+    // REVOKE ADMIN | INHERIT | SET OPTION FOR leaves the membership.
+    if (grant.revoke || (option.name == "admin" && option.value != "false")) grant.grant_option = true;
   }
   return grant;
 }

@@ -74,6 +74,9 @@ FromItem select_item(const TranslateContext& context, Node range) {
   set_alias(item, range["alias"]);
   if (context.bridge.named_subqueries && item.alias == "unnamed_subquery") item.alias.clear();
   item.location = item.select->location;
+  if (!range["alias"] && context.target_version < kAliasOptionalSince && !context.refused) {
+    context.refused = missing_alias_error(context.text, item.location);
+  }
   return item;
 }
 
@@ -222,7 +225,7 @@ FromItem translate_from(const TranslateContext& context, Node tagged) {
   if (tag == "JoinExpr") return join_item(context, content);
   if (tag == "RangeSubselect") return select_item(context, content);
   if (tag == "RangeFunction") return function_item(context, content);
-  return unknown_item(context, content, tag);
+  return unknown_item(context, content, unsupported_name(tag));
 }
 
 std::vector<IndexElement> translate_index_elements(const TranslateContext& context, Node list) {

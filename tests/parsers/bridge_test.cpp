@@ -123,10 +123,10 @@ TEST_CASE("words become keywords with the target, not with the grammar", "[sql]"
   CHECK(parsed_for(16, "create table t (system_user text)") == "42601 syntax error at or near \"system_user\" @16");
   CHECK(parsed_for(16, "create table t (\"system_user\" text)") == "create table t(system_user text)");
   CHECK(parsed_for(15, "create function json_scalar() returns int return 1") ==
-        "create function only json_scalar() returns pg_catalog.int4 {select 1}");
+        "create function json_scalar() returns pg_catalog.int4 {select 1}");
   CHECK(parsed_for(17, "create function json_scalar() returns int return 1") == "42601 syntax error at or near \"json_scalar\" @16");
   CHECK(parsed_for(17, "create function s.json_scalar() returns int return 1") ==
-        "create function only s.json_scalar() returns pg_catalog.int4 {select 1}");
+        "create function s.json_scalar() returns pg_catalog.int4 {select 1}");
 }
 
 TEST_CASE("places behind a rewritten spot are those of the given text", "[sql]") {

@@ -35,7 +35,7 @@ TEST_CASE("expressions keep their structure", "[sql]") {
       {"a is distinct from b, a is not distinct from b, nullif(a, 1)", "distinct(a,b),not distinct(a,b),nullif(a,1)"},
       {"a like 'x', a not ilike 'y', a = any(b), a <> all(array[1, 2])", "(a~~'x'),(a!~~*'y'),(a=any b),(a<>all array[1,2])"},
       {"cast(a as numeric(10,-2)), '1'::int[], interval '1' day, 'x'::s.t", "a::pg_catalog.numeric(10,-2),'1'::pg_catalog.int4[],'1'::pg_catalog.interval{8},'x'::s.t"},
-      {"case a when 1 then 2 else 3 end, case when b then 1 end", "case a when 1 then 2 else 3 end,case - when b then 1 end"},
+      {"case a when 1 then 2 else 3 end, case when b then 1 end", "case a when 1 then 2 else 3 end,case when b then 1 end"},
       {"coalesce(a, b), greatest(1, 2), least(1, 2), row(1, 2), (1, 2)", "coalesce(a,b),greatest(1,2),least(1,2),row(1,2),row(1,2)"},
       {"count(*), count(distinct a), string_agg(a, ',' order by b desc) filter (where c), f(x => 1), f(variadic a), sum(a) over ()",
        "count(*),count(distinct a),string_agg(a,',' order by b desc) filter c,f(x=>1),f(variadic a),sum(a) over"},
@@ -47,11 +47,7 @@ TEST_CASE("expressions keep their structure", "[sql]") {
       {"a[1:2], xmlelement(name x), grouping(a)", "unsupported<array slice>,unsupported<XmlExpr>,<grouping>"},
   }));
   CAPTURE(c.sql);
-  const std::string tree = parsed("select " + std::string(c.sql));
-  const bool case_without_operand = std::string(c.tree).find("case - ") != std::string::npos;
-  std::string wanted = "select " + std::string(c.tree);
-  if (case_without_operand) wanted.erase(wanted.find("case - ") + 4, 2);
-  CHECK(tree == wanted);
+  CHECK(parsed("select " + std::string(c.sql)) == "select " + std::string(c.tree));
 }
 
 TEST_CASE("queries and writes", "[sql]") {
@@ -60,7 +56,7 @@ TEST_CASE("queries and writes", "[sql]") {
       {"with recursive x(a) as (values (1)) select distinct on (a) * from x, lateral f(x) with ordinality as y(a, b), g() as (a int)",
        "with recursive x(a)=(values (1)) select distinct on(a) * from x,lateral f(x) with ordinality as y(a,b),g() [a pg_catalog.int4]"},
       {"select 1 from only t a join u using (x) left join s.v on true cross join (select 1) z(q) natural join w",
-       "select 1 from (((((only t as a inner u using(x)) left s.v on true) cross (select 1) as z(q))) natural inner w)"},
+       "select 1 from ((((only t as a inner u using(x)) left s.v on true) cross (select 1) as z(q)) natural inner w)"},
       {"select a into temp b from t where c group by 1 having d order by 1 desc nulls last offset 2 for update",
        "select a into temp b from t where c group by 1 having d order by 1 desc nulls last offset 2 locking"},
       {"select 1 union all select 2 except select 3", "((select 1 union all select 2) except select 3)"},
@@ -86,8 +82,7 @@ TEST_CASE("queries and writes", "[sql]") {
       {"copy (select 1) to program 'x'", "copy (select 1) to program x"},
   }));
   CAPTURE(c.sql);
-  std::string wanted = c.tree;
-  CHECK(parsed(c.sql) == wanted);
+  CHECK(parsed(c.sql) == c.tree);
 }
 
 TEST_CASE("definitions of tables", "[sql]") {
@@ -193,10 +188,7 @@ TEST_CASE("definitions of other objects", "[sql]") {
       {"security label for x on table s.t is 'y'", "SECURITY LABEL s.t"},
   }));
   CAPTURE(c.sql);
-  std::string tree = parsed(c.sql);
-  // Names of objects that are no relations come without heirs, and the dump says ONLY of relations alone.
-  for (std::size_t at = tree.find("only "); at != std::string::npos; at = tree.find("only ")) tree.erase(at, 5);
-  CHECK(tree == c.tree);
+  CHECK(parsed(c.sql) == c.tree);
 }
 
 TEST_CASE("statements of sessions", "[sql]") {
@@ -277,18 +269,14 @@ TEST_CASE("errors are the server's, at bytes", "[sql]") {
       {"select /* abc", "42601 unterminated /* comment at or near \"/* abc\" @7"},
       {"select 1a", "42601 trailing junk after numeric literal at or near \"1a\" @7"},
       {"create table t (a int references p match partial)", "0A000 MATCH PARTIAL not yet implemented @35"},
-      {"create table t (a int, check (a > 0) deferrable)", "0A000 CHECK constraints cannot be marked DEFERRABLE @37"},
+      {"create table t (a int, check (a > 0) deferrable)", "0A000 CHECK constraints cannot be marked DEFERRABLE @-1"},
       {"create role public", "42939 role name \"public\" is reserved @12"},
       {"select E'\\u12'", "22025 invalid Unicode escape @9"},
       {"select U&'\\12'", "42601 invalid Unicode escape @10"},
       {"alter table t alter constraint k not valid", "0A000 FOREIGN KEY constraints cannot be marked NOT VALID @-1"},
   }));
   CAPTURE(c.sql);
-  const std::string answer = parsed_for(15, c.sql);
-  const std::string wanted = c.tree;
-  // Whether the grammar knows the place of the last differs between versions.
-  CHECK(answer.substr(0, answer.rfind('@')) == wanted.substr(0, wanted.rfind('@')));
-  if (wanted.substr(wanted.rfind('@')) != "@-1") CHECK(answer == wanted);
+  CHECK(parsed_for(15, c.sql) == c.tree);
 }
 
 TEST_CASE("standard_conforming_strings = off gives backslashes their meaning", "[sql]") {
@@ -296,7 +284,7 @@ TEST_CASE("standard_conforming_strings = off gives backslashes their meaning", "
   settings.standard_conforming_strings = false;
   CHECK(dump(parse_sql("select 'a\\tb', 'c''d\\'e', $$\\t$$, \"\\t\", 'x' as y", settings)) ==
         "select 'a\tb','c'd'e','\\t',\\t,'x' as y");
-  CHECK(dump(parse_sql("select 'a\\\\' frm t x", settings)) == "42601 syntax error at or near \"t\" @18");
+  CHECK(dump(parse_sql("select 'a\\\\' frm t x", settings)) == "42601 syntax error at or near \"t\" @17");
   CHECK(parsed("select 'a\\tb'") == "select 'a\\tb'");
 }
 
