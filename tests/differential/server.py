@@ -27,6 +27,9 @@ SELECT n.nspname || '.' || c.relname || E'\\t' ||
 """
 CLEAN = "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS side CASCADE;"
 
+# psql that was made before August 2026 reads the data of a refused COPY as SQL, and loses the SELECT with them.
+PROBE = "COPY nowhere FROM stdin;\nSELECT\n\\.\nSELECT 'skipped';\n"
+
 ERROR = re.compile(r'psql:.*?:(\d+): (?:ERROR|FATAL):  ([0-9A-Z]{5}): (.*)')
 FIELD = re.compile(r'(DETAIL|SCHEMA NAME|TABLE NAME|CONSTRAINT NAME|COLUMN NAME):  (.*)')
 FIELD_KEYS = {'DETAIL': 'detail', 'SCHEMA NAME': 'schema', 'TABLE NAME': 'table', 'COLUMN NAME': 'column', 'CONSTRAINT NAME': 'constraint'}
@@ -58,6 +61,9 @@ class Server:
             conf.write(SETTINGS % self.folder)
         self._control('pg_ctl', '-D', data, '-w', '-l', self.folder + '/log', 'start')
         self.major = int(self._psql('postgres', '-Atc', 'SHOW server_version_num').stdout) // 10000
+        probe = subprocess.run(self._command('postgres', '-At'), input=PROBE.encode(), env=self.environment,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.psql_skips_refused_data = b'skipped' in probe.stdout
         for worker in range(workers):
             self._psql('postgres', '-c', 'CREATE DATABASE worker_%d' % worker)
 
@@ -67,9 +73,11 @@ class Server:
         if done.returncode:
             sys.exit('%s failed: %s' % (program, done.stdout.decode(errors='replace')))
 
+    def _command(self, database, *arguments):
+        return [self.bindir + '/psql', '-X', '-q', '-h', self.folder, '-U', 'postgres', '-d', database, *arguments]
+
     def _psql(self, database, *arguments):
-        command = [self.bindir + '/psql', '-X', '-q', '-h', self.folder, '-U', 'postgres', '-d', database, *arguments]
-        return subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.run(self._command(database, *arguments), env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def answer(self, worker, path):
         """([error of the server], {schema.table: rows}) of the script at `path` in an empty database."""

@@ -22,5 +22,15 @@ def copy(head, rows):
     return Statement(head + ';\n', [row + '\n' for row in rows], '', '\\.\n')
 
 
+def copy_lines(statements):
+    """The lines of the semicolons of COPY statements, which psql names where the server refuses the COPY before its data."""
+    line, found = 1, set()
+    for statement in statements:
+        if statement.tail == '\\.\n':
+            found.add(line)
+        line += str(statement).count('\n')
+    return found
+
+
 def script_of(statements):
     return ''.join(str(statement) for statement in statements)
