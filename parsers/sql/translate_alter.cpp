@@ -200,6 +200,7 @@ Statement translate_alter_table(const TranslateContext& context, Node node) {
   AlterTable alter;
   alter.object = object_kind(node["objtype"].text());
   alter.table = translate_range_var(context, node["relation"]);
+  if (alter.object == ObjectKind::type) alter.table.only = false;  // a type's name says nothing of heirs
   alter.if_exists = node["missing_ok"].flag();
   for (const Node element : node["cmds"]) {
     alter.commands.push_back(translate_command(context, element.content()));

@@ -147,6 +147,7 @@ Rename translate_rename(const TranslateContext& context, Node node) {
   rename.cascade = node["behavior"].text() == "DROP_CASCADE";
   if (const Node relation = node["relation"]) {
     rename.name = translate_range_var(context, relation);
+    if (rename.object == ObjectKind::type) rename.name.only = false;  // a type's name says nothing of heirs
     rename.old_name = node["subname"].text();
   } else if (const Node object = node["object"]) {
     rename.name = object_name(context, object);
@@ -262,6 +263,7 @@ CreateType translate_create_composite(const TranslateContext& context, Node node
   CreateType type;
   type.kind = CreateTypeKind::composite;
   type.type = translate_range_var(context, node["typevar"]);
+  type.type.only = false;
   for (const Node column : node["coldeflist"]) {
     type.attributes.push_back(translate_column(context, column.content()));
   }
