@@ -193,7 +193,7 @@ class Decoder {
     switch (prefix) {
       case kUnitYear: return set(civil_.year, Field::year);
       case kUnitMonth:
-        return has(bit(Field::month) | bit(Field::hour)) ? set(civil_.minute, Field::minute) : set(civil_.month, Field::month);
+        return has(bit(Field::hour)) && (time_only_ || has(bit(Field::month))) ? set(civil_.minute, Field::minute) : set(civil_.month, Field::month);
       case kUnitDay: return set(civil_.day, Field::day);
       case kUnitHour: return set(civil_.hour, Field::hour);
       case kUnitMinute: return set(civil_.minute, Field::minute);
@@ -412,7 +412,13 @@ class Decoder {
       case kWordNow:
       case kWordToday:
       case kWordTomorrow:
-      case kWordYesterday: return time_only_ && value != kWordNow ? Trouble::bad_format : Trouble::clock;
+      case kWordYesterday:
+        if (time_only_ && value != kWordNow) return Trouble::bad_format;
+        needs_clock_ = true;
+        civil_.year = 2000;
+        civil_.month = civil_.day = 1;
+        seen_now_ = value != kWordNow ? kDateBits : time_only_ ? kTimeBits : kDateBits | kTimeBits | bit(Field::zone);
+        return Trouble::none;
       case kWordZulu:
         seen_now_ = kTimeBits | bit(Field::zone);
         civil_.hour = civil_.minute = civil_.second = 0;
@@ -472,13 +478,15 @@ class Decoder {
     if (time_only_) {
       if (time_overflows(civil_)) return Trouble::field_overflow;
       if (!has(kTimeBits)) return Trouble::bad_format;
-      return wanted_ == WantedTime::timetz ? zone_of_time() : Trouble::none;
+      const Trouble of_zone = zone_of_time();
+      return of_zone == Trouble::none && needs_clock_ ? Trouble::clock : of_zone;
     }
     if (out_.kind != DecodedTime::Kind::moment) return Trouble::none;
     if (!has(kDateBits)) return Trouble::bad_format;
     if ((zone_ != nullptr || abbreviation_ != nullptr || (seen_ & bit(Field::zone)) == 0) && daylight_modifier_) {
       return Trouble::bad_format;
     }
+    if (needs_clock_) return Trouble::clock;
     return wanted_ == WantedTime::timestamptz ? zone_of_moment() : Trouble::none;
   }
 
@@ -506,12 +514,14 @@ class Decoder {
     if (!named && !dynamic && (seen_ & bit(Field::zone)) != 0) return Trouble::none;
     if (daylight_modifier_) return Trouble::bad_format;
     const Zone* zone = named ? zone_ : dynamic ? find_zone(abbreviation_->zone) : session_zone();
-    if (zone == nullptr) return Trouble::no_rules;
+    if (zone == nullptr) return wanted_ == WantedTime::time ? Trouble::none : Trouble::no_rules;
     if (const std::optional<std::int32_t> west = fixed_offset(*zone)) {
       out_.west = *west;
       return Trouble::none;
     }
-    if (!has(kDateBits)) return named ? Trouble::bad_format : Trouble::clock;
+    if (!has(kDateBits) && named) return Trouble::bad_format;
+    if (wanted_ == WantedTime::time) return Trouble::none;
+    if (!has(kDateBits)) return Trouble::clock;
     out_.west = dynamic ? offset_of_abbreviation(*zone, abbreviation_->name, civil_) : offset_of_local(*zone, civil_);
     return Trouble::none;
   }
@@ -530,6 +540,7 @@ class Decoder {
   int half_day_ = kWordNone;
   int day_of_year_ = 0;
   bool has_text_month_ = false, is_julian_ = false, two_digit_year_ = false, bc_ = false, daylight_modifier_ = false;
+  bool needs_clock_ = false;    // now, today and the like
   const Zone* zone_ = nullptr;
   const Abbreviation* abbreviation_ = nullptr;
 };
