@@ -36,6 +36,7 @@ enum class Generated { none, stored, virtual_ };
 
 struct Column {
   std::string name;
+  std::vector<std::string> former_names;  // expressions from before a RENAME COLUMN still say these: see expression_column
   TypeId type = TypeId::none;
   std::int32_t typmod = -1;
   std::string collation;                // "" is the type's default; else schema-less name, see Catalog::collation
@@ -141,6 +142,12 @@ struct Sequence {
   bool known = true;                             // false: a call we could not follow moved it
 };
 
+/// What a view's query reads: the columns it names of a relation (all of them for a star).
+struct ViewUse {
+  RelationId relation = RelationId::none;
+  std::vector<ColumnIndex> columns;
+};
+
 struct Relation {
   RelationId id = RelationId::none;
   std::string schema, name;
@@ -160,7 +167,10 @@ struct Relation {
   std::vector<RelationId> inherits, heirs;
   TypeId of_type = TypeId::none;
   const Select* view = nullptr;
-  std::vector<std::string> view_columns;
+  const Statement* query = nullptr;              // of a materialized view, for REFRESH
+  bool columns_known = true;                     // false: a query whose columns could not be told
+  std::vector<std::string> view_columns;         // written ones; `columns` holds all where they could be told
+  std::vector<ViewUse> view_uses;
   std::string check_option;
   RelationId index_of = RelationId::none;
   bool index_unique = false;
@@ -169,6 +179,8 @@ struct Relation {
 
   /// kNoColumn if there is none of that name (dropped ones do not count).
   ColumnIndex column(std::string_view column_name) const;
+  /// The column that a stored expression (CHECK, generated, predicate) means, former names included.
+  ColumnIndex expression_column(std::string_view column_name) const;
   bool holds_rows() const { return kind == RelationKind::table || kind == RelationKind::materialized_view; }
   const UniqueKey* primary_key() const;
   const UniqueKey* unique_key(std::string_view key_name) const;
@@ -199,6 +211,7 @@ class Catalog : public TypeLookup {
   ~Catalog() override;
 
   // --- look-ups
+  /// Relations and keys that were removed stay readable here until forget(): tasks speak of them.
   const Relation& operator[](RelationId id) const;
   bool exists(RelationId id) const;
   /// `none` where there is no such relation of any kind (indexes and sequences too).
@@ -218,6 +231,10 @@ class Catalog : public TypeLookup {
   std::vector<ForeignKeyId> foreign_keys() const;
 
   const Type* type(TypeId id) const override;
+  /// A type made by the input; `none` where there is none of that name.
+  TypeId find_type_in(std::string_view schema, std::string_view name) const;
+  /// Living types made by the input, in order of creation.
+  std::vector<TypeId> types() const;
   const Sequence& sequence(RelationId id) const;
   const std::vector<Function>& functions() const;
   std::vector<const Function*> functions_named(const NameScope& scope, const std::vector<std::string>& name) const;
@@ -225,6 +242,8 @@ class Catalog : public TypeLookup {
   bool has_extension(std::string_view name) const;
   const Collation* collation(std::string_view name) const;
   std::string current_database() const;
+  /// The schema in which temporary relations of the session live.
+  static std::string temporary_schema(const NameScope& scope);
 
   // --- changes, all journalled but advance()
   Relation& edit(RelationId id);
@@ -239,12 +258,18 @@ class Catalog : public TypeLookup {
   void add_schema(std::string name);
   void remove_schema(std::string_view name);
   Sequence& edit_sequence(RelationId id);        // definition and RESTART: taken back by rollback_to
+  /// OWNED BY: unlike edit_sequence leaves last_value alone when it is taken back.
+  void set_sequence_owner(RelationId id, RelationId owner, ColumnIndex column);
   void add_function(Function function);
   void remove_functions(std::string_view schema, std::string_view name);
   void add_role(std::string name);
   void remove_role(std::string_view name);
   void add_extension(std::string name);
   void add_collation(Collation collation);
+  void remove_extension(std::string_view name);
+  void remove_collation(std::string_view schema, std::string_view name);
+  /// A later moment than that of every key and relation: for ForeignKey::age when triggers are made anew.
+  std::uint64_t next_age();
   /// nextval and setval: never taken back.
   Sequence& advance(RelationId id);
   /// Names of constraints and relations taken in a schema, for made-up names.

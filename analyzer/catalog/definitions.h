@@ -43,7 +43,8 @@ class DefinitionHost {
   /// The result type of an expression over the relation's columns; Doubt where it cannot be told. Refuses unknown columns, functions and
   /// operators (42703, 42883) as parse analysis does.
   virtual Outcome<TypeId> type_of(const Expr& expr, RelationId relation) = 0;
-  /// Columns of a query: name and type (views, CREATE TABLE AS). Refuses unknown relations and columns.
+  /// Columns of a query: name and type. For CREATE TABLE AS `query` is its query, for CREATE VIEW the whole statement. Refuses unknown
+  /// relations and columns.
   virtual Outcome<std::vector<std::pair<std::string, TypeId>>> columns_of(const Statement& query) = 0;
 };
 
