@@ -13,7 +13,7 @@
 namespace pgfk {
 namespace {
 
-constexpr std::string_view kHelp = R"(pgfk finds the statements of PostgreSQL dumps and seeds that fail with SQLSTATE 23503, offline.
+constexpr std::string_view kHelp = R"(pgfk finds the statements of PostgreSQL dumps and seeds that fail with SQLSTATE 23503.
 
 Usage:
   pgfk [check] [OPTION]... FILE|DIR...   what fails, why, what to do; - is standard input
@@ -25,7 +25,7 @@ Usage:
 Input (each file is a session of its own, in one database):
       --one-session            all files in one session, as psql -f A -f B
       --against=FILE|DIR       schema and rows loaded before; repeatable
-      --assume-parent=unknown|absent   rows of referenced tables that no input loads (default unknown)
+      --assume-parent=unknown|absent   rows of tables that no input loads (default unknown)
   -d, --dbname=NAME            the database the sessions start in
       --setting=NAME=VALUE     a setting every session starts with; repeatable
       --variable=NAME=VALUE    a psql variable, as psql -v; repeatable

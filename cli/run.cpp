@@ -53,8 +53,10 @@ void load_and_analyze(CommandLine& line, Run& run) {
   if (!line.analyze.inputs.empty()) run.analysis = analyze(run.sources, line.analyze);
   for (const InputInfo& input : run.inputs) {
     if (input.complete) continue;
-    run.analysis.diagnostics.report({DiagnosticLevel::error, fmt::format("dump \"{}\" ends before its last line", input.path),
-                                     "pg_dump writes \"PostgreSQL database dump complete\" at the end; the file may be cut.", {}});
+    run.analysis.diagnostics.report({input.cut_off ? DiagnosticLevel::error : DiagnosticLevel::warning,
+                                     input.cut_off ? fmt::format("dump \"{}\" is cut off: it ends inside a statement", input.path)
+                                                   : fmt::format("dump \"{}\" has no closing comment", input.path),
+                                     "pg_dump writes \"PostgreSQL database dump complete\" at the end.", {}});
   }
   print_diagnostics(run, line.report.quiet);
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -19,6 +19,19 @@ std::string after(std::string_view text, std::string_view words) {
 // "15.18 (Debian 15.18-1)" -> "15.18"
 std::string version_of(std::string_view text) { return std::string(text.substr(0, text.find(' '))); }
 
+// Whether the text ends where a statement ends, comments and blank lines behind it apart.
+bool ends_with_statement(std::string_view tail) {
+  while (true) {
+    const std::size_t last = tail.find_last_not_of(" \t\r\n");
+    if (last == std::string_view::npos) return true;
+    tail = tail.substr(0, last + 1);
+    const std::size_t start = tail.rfind('\n') + 1;  // npos + 1 is 0
+    const std::string_view line = tail.substr(start);
+    if (!line.starts_with("--")) return line.ends_with(';') || line.starts_with('\\');
+    tail = tail.substr(0, start);
+  }
+}
+
 }  // namespace
 
 InputInfo describe_input(const Source& source) {
@@ -34,7 +47,10 @@ InputInfo describe_input(const Source& source) {
   info.dump = one || cluster;
   info.server_version = version_of(after(head, "-- Dumped from database version "));
   info.pg_dump_version = version_of(after(head, "-- Dumped by pg_dump version "));
-  if (info.dump) info.complete = tail.find(cluster ? "cluster dump complete" : "database dump complete") != std::string_view::npos;
+  if (info.dump) {
+    info.complete = tail.find(cluster ? "cluster dump complete" : "database dump complete") != std::string_view::npos;
+    info.cut_off = !info.complete && !ends_with_statement(tail);
+  }
   return info;
 }
 

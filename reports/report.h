@@ -26,7 +26,8 @@ struct InputInfo {
   std::string compression;      // empty: none
   std::uint64_t bytes = 0;
   std::string server_version, pg_dump_version;
-  bool complete = true;         // false: a dump whose last line is missing
+  bool complete = true;         // false: a dump without pg_dump's closing comment
+  bool cut_off = false;         // and it ends inside a statement or its data: not edited, but truncated
 };
 
 struct Invocation {
