@@ -45,7 +45,8 @@ CopyReader::CopyReader(std::string_view data, const CopyOptions& options, std::v
       force_null_(flags_of(columns_, options.force_null, options.force_null_all)),
       version_(server_version),
       mark_has_cr_(terminator_has_cr),
-      checks_encoding_(options.encoding.empty() || options.encoding == "utf8" || options.encoding == "unicode") {
+      checks_bytes_(options.encoding == "utf8" || options.encoding == "unicode"),
+      checks_escapes_(checks_bytes_ || options.encoding.empty()) {
   if (from_file && version_ < kFirstWithStrictMark) {
     const std::size_t end = end_of_file_data(data_);
     if (end != std::string_view::npos) {
@@ -104,7 +105,7 @@ bool CopyReader::check_fields(CopyRow& row) {
     return row.length == 0 || fail("extra data after last expected column");
   }
   if (in_quotes_) return fail("unterminated CSV quoted field");
-  if (!bad_escape_) return true;
+  if (!bad_escape_ || !checks_escapes_) return true;
   for (const CopyField& field : row.fields) {
     const std::size_t valid = valid_utf8_prefix(field.text);
     if (field.kind == CopyField::Kind::null || valid == field.text.size()) continue;
@@ -241,7 +242,7 @@ void CopyReader::finish_row(CopyRow& row, std::size_t end) const {
 
 /// False if a byte before `end` is not UTF-8; what lies behind is not looked at by the server either.
 bool CopyReader::check_encoding(std::size_t end) {
-  if (!checks_encoding_ || end <= verified_) return true;
+  if (!checks_bytes_ || end <= verified_) return true;
   const std::size_t stop = std::min(data_.size(), std::max<std::size_t>(end, verified_ + kVerifiedAhead));
   verified_ += valid_utf8_prefix(data_.substr(verified_, stop - verified_));
   if (verified_ >= end) return true;

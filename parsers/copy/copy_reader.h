@@ -38,7 +38,9 @@ struct CopyOptions {
   bool ignore_errors = false;                // 17: ON_ERROR ignore
   std::optional<std::int64_t> reject_limit;  // 18
   bool freeze = false;
-  std::string encoding;  // letters and digits of the name, lower case. Empty: client_encoding; set it to that where it is not UTF8
+  // Letters and digits of the name, lower case; empty: client_encoding. The reader checks the bytes of the data if this is "utf8", so a
+  // caller that wants it to puts that in for an empty one; what escapes make is checked for an empty one as well.
+  std::string encoding;
 };
 
 /// Reads and checks the options of a COPY FROM as ProcessCopyOptions does (42601, 0A000, 22023) for that server version.
@@ -107,7 +109,7 @@ class CopyReader {
   std::vector<bool> force_not_null_, force_null_;  // by column
   int version_ = 15;
   bool sends_mark_ = false, mark_has_cr_ = false;
-  bool checks_encoding_ = true;
+  bool checks_bytes_ = false, checks_escapes_ = true;
   char delimiter_ = '\t', quote_ = '"', escape_ = '"';
   ByteSet ends_plain_ = {}, ends_quoted_ = {};  // bytes that end a run of plain ones, outside and inside of quotes
 

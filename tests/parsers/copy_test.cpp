@@ -112,20 +112,26 @@ TEST_CASE("bytes that are no UTF-8 are refused where the server meets them", "[c
       {"\r\xc3\n\t\n", "22021 invalid byte sequence for encoding \"UTF8\": 0xc3 0x0a (1)"},
   }));
   CAPTURE(c.data);
-  CHECK(answer_of(c, CopyOptions{}) == c.answer);
+  CopyOptions options;
+  options.encoding = "utf8";
+  CHECK(answer_of(c, options) == c.answer);
 }
 
 TEST_CASE("bytes of another client encoding are left alone", "[copy]") {
   CopyOptions options;
   options.encoding = "latin1";
   CHECK(answer_of({"1\t\xe9\n", ""}, options) == "1|\xe9;.");
+  CHECK(answer_of({"1\t\xe9\n", ""}, CopyOptions{}) == "1|\xe9;.");
+  CHECK(answer_of({"1\t\\xe9\n", ""}, CopyOptions{}) == "22021 invalid byte sequence for encoding \"UTF8\": 0xe9 (1)");
 }
 
 TEST_CASE("an invalid byte is found behind the part verified ahead, and no character is cut by it", "[copy]") {
   std::string data(65533, 'a');
   data += "\t\xe2\x82\xac\n";
   const std::string whole = data + "1\t\xe2\x82\xac\n";
-  CopyReader reader(whole, CopyOptions{}, {"a", "b"}, 15, true);
+  CopyOptions options;
+  options.encoding = "utf8";
+  CopyReader reader(whole, options, {"a", "b"}, 15, true);
   CopyRow row;
   CHECK(reader.next(row) == CopyReader::Next::row);
   CHECK(row.fields[1].text == "\xe2\x82\xac");
@@ -133,7 +139,7 @@ TEST_CASE("an invalid byte is found behind the part verified ahead, and no chara
   CHECK(reader.next(row) == CopyReader::Next::end);
 
   const std::string broken = data + "1\t\xe2\x82";
-  CopyReader second(broken, CopyOptions{}, {"a", "b"}, 15, false);
+  CopyReader second(broken, options, {"a", "b"}, 15, false);
   CHECK(second.next(row) == CopyReader::Next::row);
   CHECK(second.next(row) == CopyReader::Next::error);
   CHECK(second.error().message == "invalid byte sequence for encoding \"UTF8\": 0xe2 0x82");
