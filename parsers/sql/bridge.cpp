@@ -253,13 +253,21 @@ int keyword_since(std::string_view name) { return kLaterKeywords.find_or(name, 0
 
 bool quote_later_keyword(std::string_view text, const SyntaxError& error, const ParseSettings& settings, Bridge& bridge) {
   if (error.position < 0) return false;
-  const Token token =
-      Tokenizer(text, settings.standard_conforming_strings, static_cast<std::size_t>(error.position)).next();
-  if (token.kind != TokenKind::word || token.offset != static_cast<std::size_t>(error.position)) return false;
-  const std::string name = folded_name(token);
+  // The error stands at the word, or at the parenthesis behind it where a function is defined.
+  const std::size_t position = static_cast<std::size_t>(error.position);
+  Tokenizer tokenizer(text, settings.standard_conforming_strings);
+  Token before;
+  Token token = tokenizer.next();
+  while (token.kind != TokenKind::end && token.offset < position) {
+    before = token;
+    token = tokenizer.next();
+  }
+  const Token& word = token.is("(") ? before : token;
+  if (word.kind != TokenKind::word) return false;
+  const std::string name = folded_name(word);
   const int since = keyword_since(name);
   if (since == 0 || settings.target_version >= since || grammar_version() < since) return false;
-  bridge.edits.add(token.offset, token.text.size(), "\"" + name + "\"");
+  bridge.edits.add(word.offset, word.text.size(), "\"" + name + "\"");
   return true;
 }
 

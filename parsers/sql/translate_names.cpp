@@ -59,6 +59,7 @@ void refuse_later_keyword(const TranslateContext& context, std::string_view name
     }
   }
   if (!token.is_word(name)) return;  // it was quoted
+  if (location < 0) token = tokenizer.next();  // such a word begins a call, and stumbles over its parenthesis
   SyntaxError error;
   error.message = "syntax error at or near \"" + std::string(token.text) + "\"";
   error.position = context.bridge.edits.original(static_cast<int>(token.offset));

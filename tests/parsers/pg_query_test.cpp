@@ -269,14 +269,20 @@ TEST_CASE("errors are the server's, at bytes", "[sql]") {
       {"select /* abc", "42601 unterminated /* comment at or near \"/* abc\" @7"},
       {"select 1a", "42601 trailing junk after numeric literal at or near \"1a\" @7"},
       {"create table t (a int references p match partial)", "0A000 MATCH PARTIAL not yet implemented @35"},
-      {"create table t (a int, check (a > 0) deferrable)", "0A000 CHECK constraints cannot be marked DEFERRABLE @-1"},
       {"create role public", "42939 role name \"public\" is reserved @12"},
       {"select E'\\u12'", "22025 invalid Unicode escape @9"},
       {"select U&'\\12'", "42601 invalid Unicode escape @10"},
-      {"alter table t alter constraint k not valid", "0A000 FOREIGN KEY constraints cannot be marked NOT VALID @-1"},
   }));
   CAPTURE(c.sql);
   CHECK(parsed_for(15, c.sql) == c.tree);
+}
+
+TEST_CASE("errors without a place", "[sql]") {
+  if (grammar_version() >= 18) return;  // which gives a place, and has other words for the second
+  CHECK(parsed_for(15, "create table t (a int, check (a > 0) deferrable)") ==
+        "0A000 CHECK constraints cannot be marked DEFERRABLE @-1");
+  CHECK(parsed_for(15, "alter table t alter constraint k not valid") ==
+        "0A000 FOREIGN KEY constraints cannot be marked NOT VALID @-1");
 }
 
 TEST_CASE("standard_conforming_strings = off gives backslashes their meaning", "[sql]") {
