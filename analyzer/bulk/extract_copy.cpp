@@ -83,24 +83,25 @@ BulkResult extract_copy(std::unique_ptr<BulkRows::Impl> rows, const TypeContext&
   }
   rows->crlf = result.crlf = ends_in_crlf(rows->text);
   rows->statements = 1;
-  const std::vector<TextPart> parts = split_copy(rows->text, rows->plan.chunk_bytes);
-  std::vector<ChunkResult> chunks(parts.size());
+  CopySplitter splitter(rows->text, rows->plan.chunk_bytes);
+  std::vector<ChunkResult> chunks(splitter.max_parts());
   std::vector<CopyWorker> workers;
-  const unsigned count = worker_count(rows->plan.threads, parts.size());
+  const unsigned count = worker_count(rows->plan.threads, chunks.size());
   workers.reserve(count);
   for (unsigned worker = 0; worker < count; ++worker) workers.emplace_back(*rows, context);
-  // Chunks behind the first bad one decide nothing.
-  std::atomic<std::size_t> first_bad{parts.size()};
-  parallel_for(rows->plan.threads, parts.size(), [&](unsigned worker, std::size_t index) {
-    if (index > first_bad.load(std::memory_order_relaxed)) return;
-    chunks[index] = workers[worker].read(parts[index]);
-    if (chunks[index].bad_row || chunks[index].unsupported) {
-      std::size_t seen = first_bad.load(std::memory_order_relaxed);
-      while (index < seen && !first_bad.compare_exchange_weak(seen, index, std::memory_order_relaxed)) {
-      }
+  // What lies behind the first bad chunk decides nothing.
+  std::atomic<bool> bad{false};
+  parallel_run(count, [&](unsigned worker) {
+    while (!bad.load(std::memory_order_relaxed)) {
+      const std::optional<CopySplitter::Numbered> next = splitter.next();
+      if (!next) return;
+      ChunkResult& chunk = chunks[next->index];
+      chunk = workers[worker].read(next->part);
+      if (chunk.bad_row || chunk.unsupported) bad.store(true, std::memory_order_relaxed);
+      release_part(*rows, next->part, release);
     }
-    release_part(*rows, parts[index], release);
   });
+  chunks.resize(splitter.parts());
   for (ChunkResult& chunk : chunks) {
     result.unsupported |= chunk.unsupported;
     if (chunk.bad_row) result.bad_row = result.row_count + *chunk.bad_row;

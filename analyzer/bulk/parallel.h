@@ -16,18 +16,22 @@ inline unsigned worker_count(unsigned threads, std::size_t tasks) {
   return static_cast<unsigned>(std::clamp<std::size_t>(tasks, 1, std::max(1u, threads)));
 }
 
+/// Calls body(worker) for each worker in [0, workers) at once. Returns when all are done.
+template <typename Body>
+void parallel_run(unsigned workers, const Body& body) {
+  std::vector<std::thread> others;
+  for (unsigned worker = 1; worker < workers; ++worker) others.emplace_back([&body, worker] { body(worker); });
+  body(0u);
+  for (std::thread& other : others) other.join();
+}
+
 /// Calls body(worker, task) for each task in [0, tasks); worker < worker_count(threads, tasks). Returns when all are done.
 template <typename Body>
 void parallel_for(unsigned threads, std::size_t tasks, const Body& body) {
-  const unsigned workers = worker_count(threads, tasks);
   std::atomic<std::size_t> next{0};
-  const auto work = [&](unsigned worker) {
+  parallel_run(worker_count(threads, tasks), [&](unsigned worker) {
     for (std::size_t task; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;) body(worker, task);
-  };
-  std::vector<std::thread> others;
-  for (unsigned worker = 1; worker < workers; ++worker) others.emplace_back(work, worker);
-  work(0);
-  for (std::thread& other : others) other.join();
+  });
 }
 
 }  // namespace pgfk

@@ -1,6 +1,5 @@
 #include "analyzer/bulk/split.h"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace pgfk {
@@ -25,15 +24,13 @@ std::size_t behind_row(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::vector<TextPart> split_copy(std::string_view text, std::uint64_t chunk) {
-  std::vector<TextPart> parts;
-  chunk = std::max<std::uint64_t>(chunk, 1);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.size() - at <= chunk ? text.size() : behind_row(text, at + chunk - 1);
-    parts.push_back({at, end - at});
-    at = end;
-  }
-  return parts;
+std::optional<CopySplitter::Numbered> CopySplitter::next() {
+  const std::lock_guard lock(mutex_);
+  if (at_ == text_.size()) return std::nullopt;
+  const std::size_t end = text_.size() - at_ <= chunk_ ? text_.size() : behind_row(text_, at_ + chunk_ - 1);
+  const Numbered next{parts_++, {at_, end - at_}};
+  at_ = end;
+  return next;
 }
 
 std::vector<TextPart> split_at(std::string_view text, std::uint64_t chunk, std::span<const std::uint64_t> starts) {
