@@ -24,13 +24,19 @@ struct ScopeRow {
   const std::vector<TypeId>* types = nullptr;  // one per column; used for type_of and where row is null
   const std::vector<Value>* row = nullptr;     // null: types only
   RelationId relation = RelationId::none;
+  const std::vector<bool>* qualified_only = nullptr;  // columns that only row.column finds (merged by USING, dropped)
+  bool scalar = false;                         // a function in FROM whose row is one value: its name means that value
 };
+
+struct CommonTables;  // query.h
 
 /// What an expression may see. `outer` for correlated sub-selects.
 struct Scope {
   std::vector<ScopeRow> rows;
   const Scope* outer = nullptr;
   const std::vector<Value>* parameters = nullptr;  // $1 is [0]
+  const CommonTables* common = nullptr;            // WITH parts in sight
+  mutable bool touched = false;                    // one of its values was read: what was computed depends on it
 };
 
 /// What the evaluator asks of the session and the rows.

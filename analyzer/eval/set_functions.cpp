@@ -1,0 +1,147 @@
+// Set-returning functions. Source: int.c, numeric.c, timestamp.c (generate_series), arrayfuncs.c, jsonfuncs.c.
+#include <algorithm>
+
+#include "analyzer/eval/compare.h"
+#include "analyzer/eval/functions/json.h"
+#include "analyzer/eval/functions/json_text.h"
+#include "analyzer/eval/implementations.h"
+#include "analyzer/eval/query_plan.h"
+#include "analyzer/types/numeric.h"
+
+namespace pgfk {
+
+namespace {
+
+using Rows = Outcome<std::vector<ResultRow>>;
+using SetFunction = Rows (*)(const CallContext&, Arguments, const std::vector<TypeId>&);
+
+constexpr std::size_t kLongestSeries = 10'000'000;
+Doubt too_long() { return {"a series of more than ten million rows is not made"}; }
+
+Rows integers(const CallContext&, Arguments a, const std::vector<TypeId>& types) {
+  const std::int64_t step = a.size() > 2 ? a[2].integer() : 1;
+  if (step == 0) return ServerError{"22023", "step size cannot equal zero"};
+  std::vector<ResultRow> rows;
+  for (std::int64_t at = a[0].integer(); step > 0 ? at <= a[1].integer() : at >= a[1].integer();) {
+    rows.push_back({Value::of(types[0], at)});
+    if (rows.size() > kLongestSeries) return too_long();
+    if (__builtin_add_overflow(at, step, &at)) break;
+  }
+  return rows;
+}
+
+Rows numerics(const CallContext&, Arguments a, const std::vector<TypeId>&) {
+  const std::string step = a.size() > 2 ? a[2].text() : "1";
+  const int direction = numeric_compare(step, "0");
+  if (numeric_is_special(a[0].text()) || numeric_is_special(a[1].text()) || numeric_is_special(step)) return Doubt{"a series between NaN or infinity"};
+  if (direction == 0) return ServerError{"22023", "step size cannot equal zero"};
+  std::vector<ResultRow> rows;
+  std::string at = a[0].text();
+  while (direction > 0 ? numeric_compare(at, a[1].text()) <= 0 : numeric_compare(at, a[1].text()) >= 0) {
+    rows.push_back({Value::of(TypeId::numeric, at)});
+    if (rows.size() > kLongestSeries) return too_long();
+    Outcome<std::string> next = numeric_add(at, step);
+    if (!next) return next.as<std::vector<ResultRow>>();
+    at = std::move(*next);
+  }
+  return rows;
+}
+
+Rows times(const CallContext& context, Arguments a, const std::vector<TypeId>& types) {
+  const Interval& step = a[2].interval();
+  const std::int64_t sign = step.months != 0 ? step.months : step.days != 0 ? step.days : step.microseconds;
+  if (sign == 0) return ServerError{"22023", "step size cannot equal zero"};
+  const Implementation add = find_implementation(types[0] == TypeId::timestamptz ? "timestamptz_pl_interval" : "timestamp_pl_interval");
+  std::vector<ResultRow> rows;
+  Value at = a[0];
+  while (sign > 0 ? at.integer() <= a[1].integer() : at.integer() >= a[1].integer()) {
+    rows.push_back({at});
+    if (rows.size() > kLongestSeries) return too_long();
+    const std::vector<Value> pair = {at, a[2]};
+    Outcome<Value> next = add(context, pair);
+    if (!next) return next.as<std::vector<ResultRow>>();
+    at = std::move(*next);
+  }
+  return rows;
+}
+
+Rows unnest(const CallContext&, Arguments a, const std::vector<TypeId>&) {
+  std::vector<ResultRow> rows;
+  for (const Value& item : a[0].compound().items) rows.push_back({item});
+  return rows;
+}
+
+Rows subscripts(const CallContext&, Arguments a, const std::vector<TypeId>&) {
+  const Compound& array = a[0].compound();
+  const std::int64_t wanted = a[1].integer();
+  std::vector<ResultRow> rows;
+  if (wanted < 1 || wanted > static_cast<std::int64_t>(array.dimensions.size())) return rows;
+  const std::size_t at = static_cast<std::size_t>(wanted - 1);
+  for (std::int32_t step = 0; step < array.dimensions[at]; ++step) {
+    rows.push_back({Value::of(TypeId::int4, std::int64_t{array.lower_bounds[at]} + step)});
+  }
+  return rows;
+}
+
+Rows split_text(const CallContext& context, Arguments a, const std::vector<TypeId>&) {
+  const Outcome<Value> array = find_implementation("text_to_array")(context, a);
+  if (!array) return array.as<std::vector<ResultRow>>();
+  std::vector<ResultRow> rows;
+  for (const Value& item : array->compound().items) rows.push_back({item});
+  return rows;
+}
+
+Rows json_elements_of(const CallContext&, Arguments a, const std::vector<TypeId>& types) {
+  switch (json_kind(a[0].text())) {
+    case JsonKind::array: break;
+    case JsonKind::object: return ServerError{"22023", "cannot extract elements from an object"};
+    default: return ServerError{"22023", "cannot extract elements from a scalar"};
+  }
+  std::vector<ResultRow> rows;
+  for (const std::string_view item : json_elements(a[0].text())) {
+    rows.push_back({types[0] == TypeId::text ? json_as_text(item) : Value::of(types[0], std::string(item))});
+  }
+  return rows;
+}
+
+Rows json_members_of(const CallContext& context, Arguments a, const std::vector<TypeId>& types) {
+  if (json_kind(a[0].text()) != JsonKind::object) {
+    return ServerError{"22023", "cannot call " + std::string(context.name) + " on a non-object"};
+  }
+  std::vector<ResultRow> rows;
+  for (const auto& [name, value] : json_members(a[0].text())) {
+    ResultRow row = {Value::of(TypeId::text, name)};
+    if (types.size() > 1) row.push_back(types[1] == TypeId::text ? json_as_text(value) : Value::of(types[1], std::string(value)));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+constexpr struct {
+  std::string_view source;
+  SetFunction function;
+} kSetFunctions[] = {
+    {"generate_series_int4", integers}, {"generate_series_int8", integers}, {"generate_series_step_int4", integers}, {"generate_series_step_int8", integers},
+    {"generate_series_numeric", numerics}, {"generate_series_step_numeric", numerics}, {"generate_series_timestamp", times},
+    {"generate_series_timestamptz", times}, {"array_unnest", unnest}, {"generate_subscripts_nodir", subscripts}, {"text_to_table", split_text},
+    {"jsonb_array_elements", json_elements_of}, {"json_array_elements", json_elements_of}, {"jsonb_array_elements_text", json_elements_of},
+    {"json_array_elements_text", json_elements_of}, {"jsonb_each", json_members_of}, {"json_each", json_members_of},
+    {"jsonb_each_text", json_members_of}, {"json_each_text", json_members_of}, {"jsonb_object_keys", json_members_of},
+    {"json_object_keys", json_members_of},
+};
+
+}  // namespace
+
+Outcome<std::vector<ResultRow>> run_set_function(const CallContext& context, const Node& call, const std::vector<Value>& arguments,
+                                                 const std::vector<TypeId>& types) {
+  for (const Value& argument : arguments) {
+    if (argument.is_null() && call.function->strict) return std::vector<ResultRow>();
+    if (argument.is_unknown()) return Doubt{context.host.symbols()[argument.symbol()].reason, call.location};
+  }
+  for (const auto& entry : kSetFunctions) {
+    if (entry.source == call.function->source) return entry.function(context, arguments, types);
+  }
+  return Doubt{"function " + call.text + " is not evaluated offline", call.location};
+}
+
+}  // namespace pgfk
