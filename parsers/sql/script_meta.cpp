@@ -22,16 +22,9 @@ std::string folder_of(const std::string& path) {
 }
 
 bool sends_query(MetaAction action) {
-  switch (action) {
-    case MetaAction::send:
-    case MetaAction::gset:
-    case MetaAction::gexec:
-    case MetaAction::gdesc:
-    case MetaAction::parse:
-      return true;
-    default:  // the list of all others says nothing
-      return false;
-  }
+  constexpr MetaAction kSending[] = {MetaAction::send, MetaAction::gset, MetaAction::gexec,
+                                     MetaAction::gdesc, MetaAction::parse};
+  return std::find(std::begin(kSending), std::end(kSending), action) != std::end(kSending);
 }
 
 bool takes_line(MetaAction action) {
