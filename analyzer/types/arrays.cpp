@@ -23,7 +23,7 @@ class Splitter {
     bool is_null() const { return !quoted && equals_ignoring_case(text, "null"); }
   };
 
-  explicit Splitter(std::string_view text) : text_(text) { last_.fill(1), counts_.fill(1); }
+  explicit Splitter(std::string_view text) : text_(text) { last_.fill(0), counts_.fill(1); }
 
   std::vector<Element> elements;
   std::vector<std::int32_t> dimensions, lower_bounds;
@@ -145,7 +145,7 @@ class Splitter {
         finish_element();
         state_ = State::level_completed;
         --level;
-        if (last_[level] != 1 && counts_[level] != last_[level]) {
+        if (last_[level] != 0 && counts_[level] != last_[level]) {
           return malformed("Multidimensional arrays must have sub-arrays with matching dimensions.");
         }
         last_[level] = counts_[level];

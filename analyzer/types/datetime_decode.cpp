@@ -470,6 +470,7 @@ class Decoder {
   }
 
   Trouble finish() {
+    if (newer() && out_.kind != DecodedTime::Kind::moment) return Trouble::none;
     const Trouble trouble = validate_date();
     if (trouble != Trouble::none) return trouble;
     if (half_day_ != kWordNone && civil_.hour > 12) return Trouble::field_overflow;

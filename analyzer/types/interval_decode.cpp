@@ -277,7 +277,7 @@ DateTimeTrouble decode_interval(std::string_view text, std::int32_t range, const
           case Unit::ago:
             if (version >= 17 && index + 1 != split.count) return Trouble::bad_format;
             ago = true;
-            unit = Unit::none;
+            unit = Unit::other;  // a number before it needs a unit of its own
             break;
           case Unit::infinity:
           case Unit::minus_infinity:

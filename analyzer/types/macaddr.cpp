@@ -19,86 +19,70 @@ std::string written(const std::uint8_t* bytes, std::size_t count) {
   return text;
 }
 
-/// One of the spellings of macaddr: six groups, or two or three groups of run-together bytes.
+/// A spelling of macaddr: up to so many digits a byte, and a separator before the bytes whose bit is set.
 struct Form {
-  int digits;       // hexadecimal digits before each separator
-  char separator;   // '\0' for none
+  std::size_t digits;
+  char separator;
+  unsigned before;
 };
-constexpr Form kForms[] = {{2, ':'}, {2, '-'}, {6, ':'}, {6, '-'}, {4, '.'}, {4, '-'}, {12, '\0'}};
+constexpr unsigned kEach = 0b111110, kHalf = 0b001000, kPairs = 0b010100;
+constexpr Form kForms[] = {{8, ':', kEach},  {8, '-', kEach},  {2, ':', kHalf}, {2, '-', kHalf},
+                           {2, '.', kPairs}, {2, '-', kPairs}, {2, '\0', 0}};
 
-/// With one byte a group, "8:0:2b:1:2:3" will do.
-bool read_groups(std::string_view text, char separator, std::array<std::uint8_t, 6>& bytes, bool& overflow) {
-  for (std::size_t group = 0; group < 6; ++group) {
-    if (group > 0) {
-      if (text.empty() || text.front() != separator) return false;
+/// As sscanf with "%2x%2x%2x:%2x%2x%2x" reads: blanks before a byte are skipped, one digit will do.
+bool read_form(std::string_view text, const Form& form, std::array<unsigned, 6>& bytes) {
+  for (unsigned byte = 0; byte < 6; ++byte) {
+    if ((form.before >> byte & 1) != 0) {
+      if (text.empty() || text.front() != form.separator) return false;
       text.remove_prefix(1);
     }
-    unsigned value = 0;
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     std::size_t digits = 0;
-    while (is_space(text.empty() ? '\0' : text.front())) text.remove_prefix(1);
-    while (!text.empty() && hex_digit(text.front()) >= 0 && digits < 8) {
-      value = value << 4 | static_cast<unsigned>(hex_digit(text.front()));
-      text.remove_prefix(1);
-      ++digits;
+    bytes[byte] = 0;
+    while (digits < form.digits && digits < text.size() && hex_digit(text[digits]) >= 0) {
+      bytes[byte] = bytes[byte] << 4 | static_cast<unsigned>(hex_digit(text[digits++]));
     }
     if (digits == 0) return false;
-    if (value > 255) overflow = true;
-    bytes[group] = static_cast<std::uint8_t>(value);
+    text.remove_prefix(digits);
   }
   return trim_spaces(text).empty();
 }
 
-bool read_form(std::string_view text, const Form& form, std::array<std::uint8_t, 6>& bytes) {
-  text = trim_spaces(text);
-  int digits = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (digits > 0 && digits < 12 && digits % form.digits == 0 && form.separator != '\0' && text[at] == form.separator) {
-      if (at == 0 || text[at - 1] == form.separator) return false;
-      continue;
-    }
-    if (digits > 0 && digits % form.digits == 0 && form.separator != '\0' && text[at - 1] != form.separator) return false;
-    const int digit = hex_digit(text[at]);
-    if (digit < 0 || digits >= 12) return false;
-    std::uint8_t& byte = bytes[static_cast<std::size_t>(digits) / 2];
-    byte = static_cast<std::uint8_t>(byte << 4 | digit);
-    ++digits;
-  }
-  return digits == 12;
-}
-
 Outcome<Value> read_macaddr(TypeId type, std::string_view text) {
-  std::array<std::uint8_t, 6> bytes{};
-  bool overflow = false;
-  for (const char separator : {':', '-'}) {
-    if (read_groups(text, separator, bytes, overflow)) {
-      if (overflow) return ServerError{"22003", "invalid octet value in \"macaddr\" value: \"" + std::string(text) + "\""};
-      return Value::of(type, written(bytes.data(), bytes.size()));
-    }
-  }
   for (const Form& form : kForms) {
-    bytes = {};
-    if (read_form(text, form, bytes)) return Value::of(type, written(bytes.data(), bytes.size()));
+    std::array<unsigned, 6> read;
+    if (!read_form(text, form, read)) continue;
+    std::array<std::uint8_t, 6> bytes;
+    for (std::size_t byte = 0; byte < 6; ++byte) {
+      if (read[byte] > 255) return ServerError{"22003", "invalid octet value in \"macaddr\" value: \"" + std::string(text) + "\""};
+      bytes[byte] = static_cast<std::uint8_t>(read[byte]);
+    }
+    return Value::of(type, written(bytes.data(), bytes.size()));
   }
   return invalid_input("macaddr", text);
 }
 
-/// Bytes of two digits with one kind of separator, or none, between any of them; six bytes get ff:fe in their midst.
+/// Bytes of two digits with one kind of separator, or none, behind any of them; six bytes get ff:fe in their midst. A single character left over at
+/// the end is not looked at, as in the server.
 Outcome<Value> read_macaddr8(TypeId type, std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
   std::array<std::uint8_t, 8> bytes{};
-  const std::string_view digits = trim_spaces(text);
   std::size_t count = 0;
   char separator = '\0';
-  for (std::size_t at = 0; at < digits.size();) {
-    const int high = hex_digit(digits[at]);
-    const int low = at + 1 < digits.size() ? hex_digit(digits[at + 1]) : -1;
+  while (rest.size() >= 2) {
+    const int high = hex_digit(rest[0]), low = hex_digit(rest[1]);
     if (high < 0 || low < 0 || count >= 8) return invalid_input("macaddr8", text);
     bytes[count++] = static_cast<std::uint8_t>(high << 4 | low);
-    at += 2;
-    if (at < digits.size() && (digits[at] == ':' || digits[at] == '-' || digits[at] == '.')) {
-      if (separator == '\0') separator = digits[at];
-      if (separator != digits[at]) return invalid_input("macaddr8", text);
-      ++at;
-      if (count == 8 || at == digits.size()) return invalid_input("macaddr8", text);
+    rest.remove_prefix(2);
+    if (!rest.empty() && (rest.front() == ':' || rest.front() == '-' || rest.front() == '.')) {
+      if (separator == '\0') separator = rest.front();
+      if (separator != rest.front()) return invalid_input("macaddr8", text);
+      rest.remove_prefix(1);
+    }
+    if ((count == 6 || count == 8) && !rest.empty() && is_space(rest.front())) {
+      rest = trim_spaces(rest);
+      if (!rest.empty()) return invalid_input("macaddr8", text);
     }
   }
   if (count == 6) {

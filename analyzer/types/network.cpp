@@ -1,4 +1,5 @@
 // inet and cidr, held in output form. Source: network.c; inet_net_pton.c, inet_cidr_pton_ipv4; inet_net_ntop.c; fk-semantics 8.14.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -21,16 +22,17 @@ struct Address {
 std::optional<int> read_mask(std::string_view text, int full, int missing) {
   if (text.empty()) return missing;
   text.remove_prefix(1);
-  if (text.empty() || text.size() > 3 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
+  if (text.empty() || (full == 128 && text.size() > 1 && text[0] == '0')) return std::nullopt;
   int bits = 0;
   for (const char c : text) {
     if (!is_digit(c)) return std::nullopt;
     bits = bits * 10 + (c - '0');
+    if (bits > full) return std::nullopt;
   }
-  return bits <= full ? std::optional(bits) : std::nullopt;
+  return bits;
 }
 
-/// Decimal octets; all four for inet, at least one for cidr. The number read.
+/// Decimal octets, at least so many. The number read.
 std::optional<std::size_t> read_octets(std::string_view text, std::size_t least, std::uint8_t* bytes) {
   std::size_t count = 0;
   while (true) {
@@ -76,9 +78,10 @@ std::optional<Address> read_v4(std::string_view text, bool cidr) {
   Address address;
   const std::size_t slash = std::min(text.find('/'), text.size());
   const std::string_view head = text.substr(0, slash);
+  const std::size_t least = cidr || slash < text.size() ? 1 : 4;
   const bool hex = cidr && head.size() > 2 && head[0] == '0' && lower(head[1]) == 'x';
   const std::optional<std::size_t> octets =
-      hex ? read_hex_octets(head.substr(2), address.bytes.data()) : read_octets(head, cidr ? 1 : 4, address.bytes.data());
+      hex ? read_hex_octets(head.substr(2), address.bytes.data()) : read_octets(head, least, address.bytes.data());
   if (!octets) return std::nullopt;
   const std::optional<int> bits = read_mask(text.substr(slash), 32, cidr ? class_bits(address, *octets) : 32);
   if (!bits) return std::nullopt;

@@ -21,8 +21,8 @@ Outcome<std::string> numeric_multiply(std::string_view a, std::string_view b);
 Outcome<std::string> numeric_divide(std::string_view a, std::string_view b);
 /// The remainder, with the sign of `a`.
 Outcome<std::string> numeric_modulo(std::string_view a, std::string_view b);
-/// Exact for exponents that are integers; a Doubt for others.
-Outcome<std::string> numeric_power(std::string_view base, std::string_view exponent);
+/// Exact for exponents that are integers; a Doubt for others. 16 chooses another scale for the result than 15.
+Outcome<std::string> numeric_power(std::string_view base, std::string_view exponent, int server_version = 15);
 
 std::string numeric_negate(std::string_view a);
 std::string numeric_abs(std::string_view a);

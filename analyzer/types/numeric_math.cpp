@@ -132,13 +132,18 @@ double result_weight(const Decimal& base, int exponent) {
   return exponent * (std::log10(std::strtod(head.c_str(), nullptr)) + power);
 }
 
-Outcome<std::string> integer_power(std::string_view base_text, int exponent, int exponent_scale) {
+/// 15 has sixteen digits behind the point, 16 as many as make sixteen significant ones.
+int power_scale(int base_scale, int exponent_scale, double weight, int server_version) {
+  const int digits = server_version >= 16 ? std::max(kMinSignificantDigits - static_cast<int>(weight), exponent_scale) : kMinSignificantDigits;
+  return std::min(std::max({digits, base_scale, 0}), kMaxDisplayScale);
+}
+
+Outcome<std::string> integer_power(std::string_view base_text, int exponent, int exponent_scale, int server_version) {
   const Decimal base = decimal(base_text);
   const double weight = result_weight(base, exponent);
   if (weight > 131072.0) return ServerError{"22003", "value overflows numeric format"};
-  if (weight + 1 < -kMaxDisplayScale) return text_of({0, kMaxDisplayScale});
-  const int scale = std::min(std::max({kMinSignificantDigits - static_cast<int>(weight), base.scale, exponent_scale, 0}),
-                             kMaxDisplayScale);
+  const int scale = power_scale(base.scale, exponent_scale, weight, server_version);
+  if (weight + 1 < -kMaxDisplayScale) return text_of({0, server_version >= 16 ? kMaxDisplayScale : scale});
   const std::uint64_t times = exponent < 0 ? 0 - static_cast<std::uint64_t>(static_cast<std::int64_t>(exponent))
                                            : static_cast<std::uint64_t>(exponent);
   // The whole product would have this many digits; what goes on past any use is left to the server.
@@ -218,7 +223,7 @@ Outcome<std::string> numeric_modulo(std::string_view a, std::string_view b) {
   return text_of(std::move(left));
 }
 
-Outcome<std::string> numeric_power(std::string_view base, std::string_view exponent) {
+Outcome<std::string> numeric_power(std::string_view base, std::string_view exponent, int server_version) {
   if (numeric_is_special(base) || numeric_is_special(exponent)) return Doubt{"power of numerics that are not finite"};
   const bool whole = numeric_canonical(exponent).find('.') == std::string_view::npos;
   const std::optional<std::int64_t> times = numeric_to_int64(exponent);
@@ -229,7 +234,7 @@ Outcome<std::string> numeric_power(std::string_view base, std::string_view expon
     return ServerError{"2201F", "a negative number raised to a non-integer power yields a complex result"};
   }
   if (!whole || !times || *times > INT_MAX || *times < INT_MIN) return Doubt{"power with an exponent that is no integer"};
-  return integer_power(base, static_cast<int>(*times), numeric_scale(exponent));
+  return integer_power(base, static_cast<int>(*times), numeric_scale(exponent), server_version);
 }
 
 std::string numeric_negate(std::string_view a) {
