@@ -48,7 +48,7 @@ std::optional<std::string> variable_text(const VariableUse& use, const Variables
     case VariableUse::Form::literal:
       return quote_literal(*value);
     case VariableUse::Form::identifier:
-      return quote_identifier(*value);
+      return psql_identifier(*value);
     case VariableUse::Form::plain:
     case VariableUse::Form::test:
       break;

@@ -125,6 +125,6 @@ std::string quote_literal(std::string_view value) {
   return (backslashes ? " E" : "") + doubled(value, '\'', backslashes);
 }
 
-std::string quote_identifier(std::string_view value) { return doubled(value, '"', false); }
+std::string psql_identifier(std::string_view value) { return doubled(value, '"', false); }
 
 }  // namespace pgfk

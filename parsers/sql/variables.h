@@ -39,6 +39,6 @@ class Variables {
 /// 'value' with doubled quotes; with backslashes inside, " E'value'" as libpq writes it.
 std::string quote_literal(std::string_view value);
 /// "value" with doubled quotes.
-std::string quote_identifier(std::string_view value);
+std::string psql_identifier(std::string_view value);
 
 }  // namespace pgfk
