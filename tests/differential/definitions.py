@@ -1,4 +1,5 @@
 """Tables, keys and what ALTER does to them in the midst of a script."""
+import statement
 import values
 from schema import Column, Table
 from statement import Statement
@@ -163,9 +164,9 @@ def create_table(make):
                      (constraint_name(make, table, 'check'), make.pick(table.columns).name, make.pick(table.columns).name))
 
     suffix, parts = partitioning(make, table, key) if partitioned else ('', [])
-    body = ',\n  '.join([definitions[column.name] for column in table.columns] + lines)
     make.schema.tables.append(table)
-    return [Statement('CREATE TABLE %s (\n  %s)%s;\n' % (table.name, body, suffix))] + parts + after
+    body = [definitions[column.name] for column in table.columns] + lines
+    return [statement.create_table(table.name, body, suffix)] + parts + after
 
 
 def late_table(make):

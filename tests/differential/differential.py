@@ -34,9 +34,8 @@ from statement import copy_lines, script_of  # noqa: E402
 
 NOT_RUN = 77
 SECONDS_TO_SHRINK = 40
-MOST_SHRUNK = 5  # differences made small in one run; further ones are only counted
 
-Outcome = collections.namedtuple('Outcome', 'number state difference errors other_agrees')
+Outcome = collections.namedtuple('Outcome', 'number state difference errors doubts other_agrees')
 
 
 def seed_of(seed, number):
@@ -93,13 +92,13 @@ class Bench:
     def judge(self, number, statements):
         errors, rows, verdict = self.answers(statements)
         if verdict is None:
-            return Outcome(number, 'agrees', {}, errors, True)
+            return Outcome(number, 'agrees', {}, errors, [], True)
         if self.other_psql and copy_lines(statements) & {e['line'] for e in errors}:
-            return Outcome(number, 'left out', {}, errors, False)
+            return Outcome(number, 'left out', {}, errors, [], False)
         difference = difference_of(errors, rows, verdict)
         state = 'differs' if difference else 'undecided' if verdict.undecided else 'agrees'
         other = {(e['line'], e['sqlstate']) for e in errors if e['sqlstate'] not in verdicts.FOREIGN_KEY_STATES}
-        return Outcome(number, state, difference, errors, other == verdict.other)
+        return Outcome(number, state, difference, errors, verdict.doubts, other == verdict.other)
 
     def smaller(self, statements, kinds):
         """The statements that show a difference of one of these kinds, and no more."""
@@ -152,6 +151,7 @@ def main():
     cli.add_argument('--scripts', type=int, default=200)
     cli.add_argument('--minutes', type=float)
     cli.add_argument('--out', default='differential-cases')
+    cli.add_argument('--shrink', type=int, default=5, metavar='N', help='make the first N differences small, only count the others')
     cli.add_argument('--bindir')
     cli.add_argument('--server-version', type=int)
     cli.add_argument('--jobs', type=int, default=verdicts.cores())
@@ -167,7 +167,7 @@ def main():
         return NOT_RUN
 
     started = time.monotonic()
-    states, sqlstates, shrunk, other_agrees = collections.Counter(), collections.Counter(), 0, 0
+    states, sqlstates, doubts, shrunk, other_agrees = collections.Counter(), collections.Counter(), collections.Counter(), 0, 0
     server = server_module.Server(bindir, given.jobs)
     try:
         with tempfile.TemporaryDirectory(prefix='differential-scripts.') as folder:
@@ -177,11 +177,12 @@ def main():
                 states[outcome.state] += 1
                 other_agrees += outcome.other_agrees
                 sqlstates.update(e['sqlstate'] for e in outcome.errors)
+                doubts.update(outcome.doubts[:1])
                 if outcome.state != 'differs':
                     continue
                 print('script %s: %s' % (seed_of(given.seed, outcome.number),
                                          '; '.join('%s: %s' % item for item in sorted(outcome.difference.items()))), flush=True)
-                if shrunk < MOST_SHRUNK:
+                if shrunk < given.shrink:
                     shrunk += 1
                     statements = bench.smaller(Generator(seed_of(given.seed, outcome.number)).script(), set(outcome.difference))
                     path, difference = bench.write_case(given.out, 'seed_%d_%d' % (given.seed, outcome.number), statements)
@@ -190,6 +191,8 @@ def main():
         server.stop()
     total = sum(states.values())
     print('errors of the server: ' + ', '.join('%s %d' % item for item in sqlstates.most_common()))
+    if doubts:
+        print('scripts undecided, by the first reason: ' + ', '.join('%s %d' % item for item in doubts.most_common(10)))
     if not given.server_only:
         print('%d scripts on PostgreSQL %d: %d agree, %d undecided, %d differ, %d left out; %d have all other SQLSTATEs alike; %.0f s' %
               (total, server.major, states['agrees'], states['undecided'], states['differs'], states['left out'], other_agrees,

@@ -2,7 +2,7 @@
 
 
 class Statement:
-    """One statement, or its rows apart, so that a smaller script can keep some of them."""
+    """One statement; its rows, or the lines of a CREATE TABLE, apart, so that a smaller script can keep some of them."""
 
     def __init__(self, text, rows=None, separator='', tail=''):
         self.text, self.rows, self.separator, self.tail = text, rows, separator, tail
@@ -16,6 +16,10 @@ class Statement:
 
 def insert(head, rows, tail=''):
     return Statement(head + ' VALUES\n', ['  ' + row for row in rows], ',\n', tail + ';\n')
+
+
+def create_table(name, lines, tail):
+    return Statement('CREATE TABLE %s (\n' % name, ['  ' + line for line in lines], ',\n', ')%s;\n' % tail)
 
 
 def copy(head, rows):

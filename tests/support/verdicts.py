@@ -12,14 +12,14 @@ class Verdict:
 
     foreign_key: {(psql line, constraint)} of what fails with 23503 or 23001.
     other: {(psql line, sqlstate)} of what fails otherwise.
-    undecided: [psql line] of what it would not decide.
+    undecided: [psql line] of what it would not decide; doubts: why, as far as told.
     rows: {schema.table: rows_after}, None where it does not know.
     trouble: why there is no answer, or None.
     """
 
     def __init__(self, result=None, trouble=None):
         self.foreign_key, self.other, self.undecided, self.rows = set(), set(), [], {}
-        self.findings, self.trouble = [], trouble
+        self.findings, self.doubts, self.trouble = [], [], trouble
         if result is None:
             return
         try:
@@ -33,6 +33,7 @@ class Verdict:
             line = finding['statement']['psql_line']
             if finding['verdict'] == 'undecided':
                 self.undecided.append(line)
+                self.doubts.append(finding.get('doubt') or finding.get('headline') or 'not told')
             elif finding['verdict'] != 'fails' or not finding['sqlstate']:
                 continue
             elif finding['sqlstate'] not in FOREIGN_KEY_STATES:
