@@ -37,6 +37,24 @@ bool takes_number(TypeId type) {
 
 }  // namespace
 
+bool is_literal(LiteralKind kind, std::string_view text) {
+  switch (kind) {
+    case LiteralKind::text: {
+      std::size_t quote = text.find('\'');
+      while (quote != std::string_view::npos && quote + 1 < text.size() && text[quote + 1] == '\'') quote = text.find('\'', quote + 2);
+      return quote == std::string_view::npos;
+    }
+    case LiteralKind::number:
+      // Two minus signs are a comment.
+      return text.find_first_not_of("+-.0123456789eE") == std::string_view::npos && text.find("--") == std::string_view::npos;
+    case LiteralKind::bits: return text.find('\'') == std::string_view::npos;
+    case LiteralKind::null:
+    case LiteralKind::boolean:
+    case LiteralKind::default_: break;
+  }
+  return true;
+}
+
 PackKind pack_kind(const TypeLookup& types, TypeId type) {
   if (type == TypeId::uuid) return PackKind::uuids;
   if (one_of(type, {TypeId::bool_, TypeId::int2, TypeId::int4, TypeId::int8, TypeId::oid, TypeId::date, TypeId::time,
@@ -244,21 +262,18 @@ bool ColumnReader::read_slowly(const CellBlock& block, std::size_t cell, std::st
 }
 
 bool ColumnReader::read_literal(LiteralKind kind, std::string_view text, std::size_t row) {
+  if (!is_literal(kind, text)) {
+    strange_ = true;
+    return false;
+  }
   switch (kind) {
     case LiteralKind::text:
       if (text.find('\'') == std::string_view::npos) return read_text(text, row);
-      if (!halve_quotes(text, scratch_)) {
-        strange_ = true;
-        return false;
-      }
-      return read_text(scratch_, row);
+      return halve_quotes(text, scratch_) && read_text(scratch_, row);
     case LiteralKind::number:
-      if (text.find_first_not_of("+-.0123456789eE") != std::string_view::npos) strange_ = true;
       return takes_number(column_.type) && is_canonical_number(text) && read_text(text, row);
     case LiteralKind::boolean: return column_.type == TypeId::bool_ && read_text(text, row);
-    case LiteralKind::bits:
-      if (text.find('\'') != std::string_view::npos) strange_ = true;
-      return one_of(column_.type, {TypeId::bit, TypeId::varbit}) && read_text(text, row);
+    case LiteralKind::bits: return one_of(column_.type, {TypeId::bit, TypeId::varbit}) && read_text(text, row);
     case LiteralKind::null:
     case LiteralKind::default_: break;
   }

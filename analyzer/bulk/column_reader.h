@@ -18,6 +18,9 @@
 
 namespace pgfk {
 
+/// Whether the text of a cell, which began and ended as such a literal does, is one all through.
+bool is_literal(LiteralKind kind, std::string_view text);
+
 /// How a column of the type is packed. Texts are the cell's own text, which `stores_value` says to be the value; else it is read again.
 PackKind pack_kind(const TypeLookup& types, TypeId type);
 bool stores_value(TypeId type);

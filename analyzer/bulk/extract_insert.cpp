@@ -92,6 +92,10 @@ BulkResult extract_insert(std::unique_ptr<BulkRows::Impl> rows, const TypeContex
   }
   rows->header = *header;
   const std::vector<TextPart> parts = split_at(rows->text, rows->plan.chunk_bytes, split_offsets);
+  if (std::any_of(parts.begin(), parts.end(), [](const TextPart& part) { return part.length > kMaxChunkBytes; })) {
+    result.unsupported = true;
+    return result;
+  }
   std::vector<ChunkResult> chunks(parts.size());
   std::vector<InsertWorker> workers;
   const unsigned count = worker_count(rows->plan.threads, parts.size());

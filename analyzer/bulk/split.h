@@ -1,6 +1,7 @@
 // Where a block of rows may be cut, so that the parts can be read apart.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -16,13 +17,16 @@ struct TextPart {
   std::uint64_t length = 0;
 };
 
+/// Rows and bytes of a chunk are counted in 32 bits.
+inline constexpr std::uint64_t kMaxChunkBytes = 2ull << 30;
+
 /// Hands out parts of about `chunk` bytes that end behind row ends of COPY text: newlines with an even number of backslashes ahead.
 ///
 /// A cut is looked for when its part is asked for, not before: a look at one byte of a mapped file can map megabytes around it.
 /// Threads: any.
 class CopySplitter {
  public:
-  CopySplitter(std::string_view text, std::uint64_t chunk) : text_(text), chunk_(chunk == 0 ? 1 : chunk) {}
+  CopySplitter(std::string_view text, std::uint64_t chunk) : text_(text), chunk_(std::clamp<std::uint64_t>(chunk, 1, kMaxChunkBytes)) {}
 
   /// At least as many parts as there will be.
   std::size_t max_parts() const { return text_.size() / chunk_ + 1; }

@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include "analyzer/bulk/column_reader.h"
 #include "analyzer/bulk/scan_text.h"
 
 namespace pgfk {
@@ -210,7 +211,11 @@ ValuesBlocks::Step ValuesBlocks::take_odd_row() {
   if (close - mark_ == columns_) return Step::unsupported;  // it was whole, and yet not taken
   const std::size_t cells = pairs_.size(), quoted = quoted_cells_;
   bool literal = true;
-  for (std::size_t cell = mark_; cell < close; ++cell) literal = literal && add_cell(positions_[cell] + 1, positions_[cell + 1]);
+  for (std::size_t cell = mark_; literal && cell < close; ++cell) {
+    // Nobody reads these cells later, so they are looked through here.
+    literal = add_cell(positions_[cell] + 1, positions_[cell + 1]) &&
+              is_literal(kinds_.back(), std::string_view(base_ + pairs_.end()[-2], pairs_.back() - pairs_.end()[-2]));
+  }
   pairs_.resize(cells);
   kinds_.resize(cells / 2);
   quoted_cells_ = quoted;

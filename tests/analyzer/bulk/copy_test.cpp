@@ -162,7 +162,7 @@ TEST_CASE("COPY text is read as a naive reader reads it", "[bulk]") {
   }
 }
 
-// Seen: each verdict on a cell is PostgreSQL 15's for COPY into such a column; what is only "not certainly fine" says so.
+// Seen: each verdict on a cell is PostgreSQL 15's for COPY into such a column; but for a backslash at the end, which is not certainly fine.
 TEST_CASE("each cell is checked as its column's type would", "[bulk]") {
   struct Case {
     TypeId type;
