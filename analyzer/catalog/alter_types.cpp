@@ -159,7 +159,15 @@ Done set_type(Work& work, const AlterStep& step) {
     if (at == kNoColumn) continue;
     if (Done retyped = retype(work, id, at, to, step.command); !retyped) return retyped;
   }
-  // Pairs are judged when both sides have their new types.
+  // Checks and pairs are judged when all columns have their new types.
+  for (const RelationId id : family) {
+    const ColumnIndex at = work[id].column(step.command.name);
+    for (const CheckConstraint& check : work[id].checks) {
+      if (at == kNoColumn || !contains(columns_used(work[id], *check.expr), at)) continue;
+      const Outcome<TypeId> judged = work.host.type_of(*check.expr, id);
+      if (judged.refused()) return judged.error();
+    }
+  }
   std::vector<ForeignKeyId> remade;
   for (const RelationId id : family) {
     const ColumnIndex at = work[id].column(step.command.name);

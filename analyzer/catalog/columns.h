@@ -30,6 +30,7 @@ struct DraftColumn {
 struct DraftConstraint {
   const ConstraintDef* definition = nullptr;
   std::vector<std::string> columns;
+  std::string name = {};  // in place of the written one: that of an equal index which was merged into this
 };
 
 struct Draft {

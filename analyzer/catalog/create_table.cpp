@@ -106,23 +106,29 @@ Done check_names(const Draft& draft) {
   return done();
 }
 
-/// UNIQUE PRIMARY KEY on the same columns is one index, which the primary key's place and the first name go to.
+bool same_index(const DraftConstraint& a, const DraftConstraint& b) {
+  const ConstraintDef& left = *a.definition;
+  const ConstraintDef& right = *b.definition;
+  return left.kind != ConstraintKind::exclusion && right.kind != ConstraintKind::exclusion && a.columns == b.columns &&
+         left.including == right.including && left.deferrable == right.deferrable &&
+         left.initially_deferred == right.initially_deferred && left.nulls_not_distinct == right.nulls_not_distinct &&
+         left.without_overlaps == right.without_overlaps;
+}
+
+/// The primary key first. Equal constraints become one index, which has the first name that was written for any.
 std::vector<DraftConstraint> index_constraints(const Draft& draft) {
   std::vector<DraftConstraint> ordered;
-  for (const DraftConstraint& index : draft.indexes) {
-    if (index.definition->kind == ConstraintKind::primary_key) ordered.push_back(index);
-  }
-  for (const DraftConstraint& index : draft.indexes) {
-    if (index.definition->kind == ConstraintKind::primary_key) continue;
-    const bool redundant = std::any_of(ordered.begin(), ordered.end(), [&](const DraftConstraint& other) {
-      const ConstraintDef& a = *index.definition;
-      const ConstraintDef& b = *other.definition;
-      return index.definition->kind == ConstraintKind::unique && other.definition->kind != ConstraintKind::exclusion &&
-             index.columns == other.columns && a.including == b.including && a.deferrable == b.deferrable &&
-             a.initially_deferred == b.initially_deferred && a.nulls_not_distinct == b.nulls_not_distinct &&
-             a.without_overlaps == b.without_overlaps && (a.name.empty() || b.name.empty());
-    });
-    if (!redundant) ordered.push_back(index);
+  for (const bool primary : {true, false}) {
+    for (const DraftConstraint& index : draft.indexes) {
+      if ((index.definition->kind == ConstraintKind::primary_key) != primary) continue;
+      const auto same = std::find_if(ordered.begin(), ordered.end(),
+                                     [&](const DraftConstraint& other) { return same_index(index, other); });
+      if (same == ordered.end()) {
+        ordered.push_back(index);
+      } else if (same->definition->name.empty() && same->name.empty()) {
+        same->name = index.definition->name;
+      }
+    }
   }
   return ordered;
 }
@@ -156,7 +162,7 @@ Outcome<Bases> find_bases(Work& work, const CreateTable& statement) {
     if (!found) return found.as<Bases>();
     const Relation& root = work[*found];
     if (!root.partitioning) {
-      return refusal("42809", quoted(root.name) + " is not partitioned");
+      return refusal("42P17", quoted(root.name) + " is not partitioned");
     }
     if (!statement.temporary && root.temporary) {
       return refusal("42809", "cannot create a permanent relation as partition of temporary relation " + quoted(root.name));

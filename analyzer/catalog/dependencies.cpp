@@ -15,7 +15,8 @@ enum class Bond { normal, automatic };
 struct Dependent {
   Part part;
   Bond bond;
-  std::uint32_t age;  // id, for the order
+  std::uint64_t age;  // rises with creation
+  bool by_array = false;  // depends on a type by way of its array type
 };
 
 struct Found {
@@ -49,7 +50,7 @@ class Drops {
  public:
   explicit Drops(Work& work) : work_(work) {}
 
-  void find(const Part& part, const Part* on, Bond bond, bool original);
+  void find(const Part& part, const std::string& on, Bond bond, bool original);
   Done report(const std::vector<Part>& parts) const;
   Done check_pending() const;
   void execute();
@@ -76,7 +77,7 @@ class Drops {
 
 Part relation_part(RelationId id) { return Part{PartKind::relation, id}; }
 
-void Drops::find(const Part& part, const Part* on, Bond bond, bool original) {
+void Drops::find(const Part& part, const std::string& on, Bond bond, bool original) {
   for (Found& known : found_) {
     if (!(known.part == part)) continue;
     known.automatic = known.automatic || bond == Bond::automatic;
@@ -87,15 +88,22 @@ void Drops::find(const Part& part, const Part* on, Bond bond, bool original) {
   open_.push_back(part);
   std::vector<Dependent> all = dependents(part);
   std::stable_sort(all.begin(), all.end(), [](const Dependent& a, const Dependent& b) { return a.age > b.age; });
-  for (const Dependent& dependent : all) find(dependent.part, &part, dependent.bond, false);
+  const std::string target = describe_target(work_, part);
+  for (const Dependent& dependent : all) find(dependent.part, target + (dependent.by_array ? "[]" : ""), dependent.bond, false);
   open_.pop_back();
-  found_.push_back({part, on == nullptr ? std::string() : describe_target(work_, *on), original, bond == Bond::automatic});
+  found_.push_back({part, on, original, bond == Bond::automatic});
 }
 
 void Drops::add_key(ForeignKeyId id, Bond bond, std::vector<Dependent>& out) const {
+  // A copy made for a referenced partition belongs to its key: that is what goes.
+  while (bond == Bond::normal) {
+    const ForeignKey& key = work_.catalog.foreign_key(id);
+    if (key.parent == ForeignKeyId::none || work_.catalog.foreign_key(key.parent).referencing != key.referencing) break;
+    id = key.parent;
+  }
   Part part{PartKind::foreign_key, work_.catalog.foreign_key(id).referencing};
   part.key = id;
-  out.push_back({part, bond, number(id)});
+  out.push_back({part, bond, work_.catalog.foreign_key(id).age});
 }
 
 void Drops::views_of(RelationId relation, ColumnIndex column, std::vector<Dependent>& out) const {
@@ -134,6 +142,13 @@ void Drops::of_relation(const Part& part, std::vector<Dependent>& out) const {
   for (const ForeignKeyId key : catalog.foreign_keys_to(id)) {
     if (catalog.foreign_key(key).referencing != id) add_key(key, Bond::normal, out);
   }
+  // Defaults go with their columns, whatever becomes of the sequence.
+  for (std::size_t at = 0; at < table.columns.size(); ++at) {
+    if (table.columns[at].dropped || table.columns[at].default_sequence == RelationId::none) continue;
+    Part dependent{PartKind::default_value, id};
+    dependent.column = static_cast<ColumnIndex>(at);
+    out.push_back({dependent, Bond::automatic, number(id)});
+  }
   for (const RelationId partition : table.partitions) out.push_back({relation_part(partition), Bond::automatic, number(partition)});
   for (const RelationId heir : table.heirs) out.push_back({relation_part(heir), Bond::normal, number(heir)});
   for (const RelationId other : catalog.relations()) {
@@ -148,6 +163,11 @@ void Drops::of_relation(const Part& part, std::vector<Dependent>& out) const {
 void Drops::of_column(const Part& part, std::vector<Dependent>& out) const {
   const Relation& table = work_[part.relation];
   const Catalog& catalog = work_.catalog;
+  if (table.columns[part.column].default_sequence != RelationId::none) {
+    Part dependent = part;
+    dependent.kind = PartKind::default_value;
+    out.push_back({dependent, Bond::automatic, number(part.relation)});
+  }
   for (const ForeignKeyId id : catalog.foreign_keys_of(part.relation)) {
     if (contains(catalog.foreign_key(id).referencing_columns, part.column)) add_key(id, Bond::automatic, out);
   }
@@ -202,11 +222,19 @@ void Drops::of_type(TypeId type, std::vector<Dependent>& out) const {
       if (table.columns[at].dropped || plain_type(table.columns[at].type) != type) continue;
       Part part{PartKind::column, id};
       part.column = static_cast<ColumnIndex>(at);
-      out.push_back({part, Bond::normal, number(id)});
+      out.push_back({part, Bond::normal, number(id), is_array(table.columns[at].type)});
     }
   }
   for (const TypeId other : work_.catalog.types()) {
     const Type& info = *work_.catalog.type(other);
+    const bool row = work_.catalog.find_in(info.schema, info.name) != RelationId::none;
+    for (const auto& [name, field_type] : info.fields) {
+      if (row || plain_type(field_type) != type) continue;
+      Part part{PartKind::attribute};
+      part.type = other;
+      part.name = name;
+      out.push_back({part, Bond::normal, number(other), is_array(field_type)});
+    }
     const bool over = info.kind == TypeKind::domain && plain_type(info.base) == type;
     const bool multirange = info.kind == TypeKind::multirange && info.subtype == type;
     if (!over && !multirange) continue;
@@ -271,22 +299,17 @@ std::vector<Dependent> Drops::dependents(const Part& part) const {
         }
       }
       break;
-    case PartKind::foreign_key: {
-      // A copy for a referenced partition cannot go without the key it was made for, nor that without its copies.
+    case PartKind::foreign_key:
       for (const ForeignKeyId id : with_copies(catalog, part.key)) {
         if (id != part.key) add_key(id, Bond::automatic, out);
       }
-      const ForeignKey& key = catalog.foreign_key(part.key);
-      if (key.parent != ForeignKeyId::none && catalog.foreign_key(key.parent).referencing == key.referencing) {
-        add_key(key.parent, Bond::normal, out);
-      }
       break;
-    }
     case PartKind::type: of_type(part.type, out); break;
     case PartKind::schema: of_schema(part.name, out); break;
     case PartKind::function: of_function(part, out); break;
     case PartKind::default_value:
     case PartKind::check:
+    case PartKind::attribute:
     case PartKind::trigger: break;
   }
   return out;
@@ -378,6 +401,10 @@ void Drops::remove(const Part& part) {
       std::erase_if(catalog.edit(part.relation).checks, [&](const CheckConstraint& own) { return own.name == part.name; });
       return;
     case PartKind::type: catalog.remove_type(part.type); return;
+    case PartKind::attribute:
+      if (catalog.type(part.type) == nullptr) return;
+      std::erase_if(catalog.edit_type(part.type).fields, [&](const auto& field) { return field.first == part.name; });
+      return;
     case PartKind::function: catalog.remove_functions(part.schema, part.name); return;
     case PartKind::schema: catalog.remove_schema(part.name); return;
     case PartKind::trigger:
@@ -440,6 +467,7 @@ std::string describe(const Work& work, const Part& part) {
       return "constraint " + work.catalog.foreign_key(part.key).name + " on " + describe_relation(work, part.relation);
     case PartKind::check: return "constraint " + part.name + " on " + describe_relation(work, part.relation);
     case PartKind::type: return "type " + type_text(work, part.type);
+    case PartKind::attribute: return "column " + part.name + " of composite type " + type_text(work, part.type);
     case PartKind::function: return "function " + part.name + "(" + function_arguments(work, part) + ")";
     case PartKind::schema: return "schema " + quoted_identifier(part.name);
     case PartKind::trigger: return "trigger " + part.name + " on " + describe_relation(work, part.relation);
@@ -449,7 +477,7 @@ std::string describe(const Work& work, const Part& part) {
 
 Done drop_parts(Work& work, const std::vector<Part>& parts, bool cascade) {
   Drops drops(work);
-  for (const Part& part : parts) drops.find(part, nullptr, Bond::normal, true);
+  for (const Part& part : parts) drops.find(part, {}, Bond::normal, true);
   if (!cascade) {
     if (Done reported = drops.report(parts); !reported) return reported;
   }

@@ -13,16 +13,16 @@
 
 namespace pgfk {
 
-enum class PartKind { relation, column, default_value, unique_key, foreign_key, check, type, function, schema, trigger };
+enum class PartKind { relation, column, default_value, unique_key, foreign_key, check, type, attribute, function, schema, trigger };
 
 /// One thing that can be dropped.
 struct Part {
   PartKind kind = PartKind::relation;
   RelationId relation = RelationId::none;       // of the part itself, or that it belongs to
   ColumnIndex column = kNoColumn;               // column, default_value
-  std::string name = {};                        // unique_key, check, trigger, function, schema
+  std::string name = {};                        // unique_key, check, attribute, trigger, function, schema
   ForeignKeyId key = ForeignKeyId::none;
-  TypeId type = TypeId::none;
+  TypeId type = TypeId::none;                   // type, attribute
   std::string schema = {};                      // function
 
   friend bool operator==(const Part&, const Part&) = default;

@@ -108,7 +108,7 @@ Done alter_domain(Work& work, const AlterDomain& statement) {
   const TypeId id = found->first;
   const Type* domain = is_array(id) ? nullptr : work.catalog.type(id);
   if (domain == nullptr || domain->kind != TypeKind::domain) {
-    return refusal("42809", quoted(shown(statement.domain)) + " is not a domain");
+    return refusal("42809", shown(statement.domain) + " is not a domain");
   }
   switch (statement.kind) {
     case AlterDomainKind::set_default: work.catalog.edit_type(id).default_expr = statement.expr.get(); return done();

@@ -51,14 +51,14 @@ Done check_required(const Work& work, RelationId id) {
   if (relation.kind == RelationKind::index) {
     for (const UniqueKey& key : work[relation.index_of].unique_keys) {
       if (key.index != id) continue;
-      if (key.constraint) {
-        return refusal("2BP01", "cannot drop " + describe(work, Part{PartKind::relation, id}) + " because constraint " + key.name +
-                                    " on " + describe(work, Part{PartKind::relation, relation.index_of}) + " requires it");
-      }
       if (key.partition_parent != RelationId::none) {
         const UniqueKey* parent = work[key.partition_parent].unique_key(key.parent_key);
         const std::string above = parent == nullptr ? key.parent_key : describe(work, Part{PartKind::relation, parent->index});
         return refusal("2BP01", "cannot drop " + describe(work, Part{PartKind::relation, id}) + " because " + above + " requires it");
+      }
+      if (key.constraint) {
+        return refusal("2BP01", "cannot drop " + describe(work, Part{PartKind::relation, id}) + " because constraint " + key.name +
+                                    " on " + describe(work, Part{PartKind::relation, relation.index_of}) + " requires it");
       }
     }
   }
@@ -143,6 +143,23 @@ std::string argument_text(const Work& work, const Drop& statement, std::size_t a
   return text;
 }
 
+/// Whether the function has the argument types that DROP names; all do where it names none.
+bool has_arguments(const Work& work, const Function& function, const Drop& statement, std::size_t at) {
+  if (at >= statement.function_arguments.size() || function.definition == nullptr) return true;
+  std::vector<TypeId> own, written;
+  for (const FunctionParameter& parameter : function.definition->parameters) {
+    if (parameter.mode == 't' || (parameter.mode == 'o' && statement.object == ObjectKind::function)) continue;
+    const Outcome<TypeAndModifier> type = resolve_type_name(work, parameter.type);
+    own.push_back(type.ok() ? type->first : TypeId::none);
+  }
+  for (const TypeName& argument : statement.function_arguments[at]) {
+    const Outcome<TypeAndModifier> type = resolve_type_name(work, argument);
+    written.push_back(type.ok() ? type->first : TypeId::none);
+  }
+  // DROP FUNCTION f without parentheses comes with no types, as f() does.
+  return written.empty() || own == written;
+}
+
 Done drop_functions(Work& work, const Drop& statement) {
   std::vector<Part> parts;
   for (std::size_t at = 0; at < statement.names.size(); ++at) {
@@ -150,7 +167,8 @@ Done drop_functions(Work& work, const Drop& statement) {
     std::vector<std::string> words;
     if (!name.schema.empty()) words.push_back(name.schema);
     words.push_back(name.name);
-    const std::vector<const Function*> found = work.catalog.functions_named(work.scope, words);
+    std::vector<const Function*> found = work.catalog.functions_named(work.scope, words);
+    std::erase_if(found, [&](const Function* function) { return !has_arguments(work, *function, statement, at); });
     if (found.empty()) {
       if (statement.if_exists) continue;
       if (!name.schema.empty() && !work.catalog.has_schema(name.schema)) return missing_schema(name.schema);

@@ -18,7 +18,7 @@ Done add_foreign_key(Work& work, RelationId relation, const DraftConstraint& dra
 
 /// Gives a new or attached partition the keys of its root, in both directions. `fresh`: no rows to look at.
 Done clone_foreign_keys_to_partition(Work& work, RelationId root, RelationId partition, bool fresh);
-/// Makes a partition's keys its own again, and asks whether its rows are referenced. Both before partition_of is cleared.
+/// Makes a partition's keys its own again, and asks whether its rows are referenced. After it left the root's list.
 Done detach_foreign_keys(Work& work, RelationId root, RelationId partition);
 
 /// The key and all copies made for it, the key last.

@@ -25,10 +25,18 @@ std::vector<TypeId> argument_types(const Work& work, const CreateFunction& funct
   return types;
 }
 
+std::string type_name_text(const TypeName& type) {
+  std::string text = type.schema.empty() ? type.name : type.schema + "." + type.name;
+  return type.array_dimensions > 0 ? text + "[]" : text;
+}
+
 Done check_types(const Work& work, const CreateFunction& statement) {
   for (const FunctionParameter& parameter : statement.parameters) {
     const Outcome<TypeAndModifier> type = resolve_type_name(work, parameter.type);
-    if (type.refused()) return type.error();
+    if (!type.refused()) continue;
+    // Here, and only here, the server does not quote the name.
+    if (type.error().sqlstate == "42704") return refusal("42704", "type " + type_name_text(parameter.type) + " does not exist");
+    return type.error();
   }
   if (!statement.returns) return done();
   const Outcome<TypeAndModifier> type = resolve_type_name(work, *statement.returns);

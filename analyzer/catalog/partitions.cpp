@@ -15,6 +15,9 @@ ServerError invalid(std::string message, std::string detail = {}) {
   return refusal("42P17", std::move(message), std::move(detail));
 }
 
+/// What does not fit the strategy, before the other partitions are looked at.
+ServerError misfit(std::string message) { return refusal("42P16", std::move(message)); }
+
 TypeContext type_context(const Work& work) {
   static const ValueSettings settings;
   return {work.catalog, settings};
@@ -243,22 +246,22 @@ Outcome<Bound> read_bound(Work& work, RelationId root_id, const PartitionBound& 
   const Partitioning& key = *root.partitioning;
   Bound bound;
   if (written.is_default) {
-    if (key.strategy == PartitionStrategy::hash) return invalid("a hash-partitioned table may not have a default partition");
+    if (key.strategy == PartitionStrategy::hash) return misfit("a hash-partitioned table may not have a default partition");
     bound.is_default = true;
     return bound;
   }
   if (written.strategy != key.strategy) {
-    return invalid(std::string("invalid bound specification for a ") + strategy_word(key.strategy) + " partition");
+    return misfit(std::string("invalid bound specification for a ") + strategy_word(key.strategy) + " partition");
   }
   switch (key.strategy) {
     case PartitionStrategy::hash:
       bound.modulus = written.modulus;
       bound.remainder = written.remainder;
-      if (bound.modulus <= 0) return invalid("modulus for hash partition must be an integer value greater than zero");
+      if (bound.modulus <= 0) return misfit("modulus for hash partition must be an integer value greater than zero");
       if (bound.remainder < 0) {
-        return invalid("remainder for hash partition must be an integer value greater than or equal to zero");
+        return misfit("remainder for hash partition must be an integer value greater than or equal to zero");
       }
-      if (bound.remainder >= bound.modulus) return invalid("remainder for hash partition must be less than modulus");
+      if (bound.remainder >= bound.modulus) return misfit("remainder for hash partition must be less than modulus");
       return bound;
     case PartitionStrategy::list:
       for (const ExprPtr& expr : written.values) {
@@ -270,9 +273,9 @@ Outcome<Bound> read_bound(Work& work, RelationId root_id, const PartitionBound& 
       return bound;
     case PartitionStrategy::range: {
       if (written.from.size() != key.columns.size()) {
-        return invalid("FROM must specify exactly one value per partitioning column");
+        return misfit("FROM must specify exactly one value per partitioning column");
       }
-      if (written.to.size() != key.columns.size()) return invalid("TO must specify exactly one value per partitioning column");
+      if (written.to.size() != key.columns.size()) return misfit("TO must specify exactly one value per partitioning column");
       Outcome<std::vector<Bound::Edge>> from = read_edges(work, root, written.from);
       if (!from) return from.as<Bound>();
       Outcome<std::vector<Bound::Edge>> to = read_edges(work, root, written.to);
@@ -378,8 +381,8 @@ Done detach_partition(Work& work, RelationId root_id, const AlterTableCommand& c
     return refusal("42P01", "relation " + quoted(work[partition].name) + " is not a partition of relation " +
                                 quoted(work[root_id].name));
   }
-  if (Done detached = detach_foreign_keys(work, root_id, partition); !detached) return detached;
   std::erase(work.catalog.edit(root_id).partitions, partition);
+  if (Done detached = detach_foreign_keys(work, root_id, partition); !detached) return detached;
   Relation& edited = work.catalog.edit(partition);
   edited.partition_of = RelationId::none;
   edited.bound = {};

@@ -203,10 +203,15 @@ Outcome<RelationId> add_sequence(Work& work, const std::string& schema, const st
 }
 
 Done own_sequence(Work& work, RelationId sequence, const std::vector<std::string>& names) {
+  const auto check_identity = [&]() -> Done {
+    const Sequence& now = work.catalog.sequence(sequence);
+    if (!now.identity || now.owner == RelationId::none) return done();
+    return refusal("0A000", "cannot change ownership of identity sequence",
+                   "Sequence " + quoted(work[sequence].name) + " is linked to table " + quoted(work[now.owner].name) + ".");
+  };
   if (names.size() == 1) {
-    if (names.front() != "none") {
-      return refusal("42601", "invalid OWNED BY option");
-    }
+    if (names.front() != "none") return refusal("42601", "invalid OWNED BY option");
+    if (Done free = check_identity(); !free) return free;
     work.catalog.set_sequence_owner(sequence, RelationId::none, kNoColumn);
     return done();
   }
@@ -228,11 +233,7 @@ Done own_sequence(Work& work, RelationId sequence, const std::vector<std::string
   if (column == kNoColumn) {
     return refusal("42703", "column " + quoted(names.back()) + " of relation " + quoted(owner.name) + " does not exist");
   }
-  const Sequence& now = work.catalog.sequence(sequence);
-  if (now.identity && now.owner != RelationId::none) {
-    return refusal("0A000", "cannot change ownership of identity sequence",
-                   "Sequence " + quoted(work[sequence].name) + " is linked to table " + quoted(work[now.owner].name) + ".");
-  }
+  if (Done free = check_identity(); !free) return free;
   work.catalog.set_sequence_owner(sequence, *found, column);
   return done();
 }

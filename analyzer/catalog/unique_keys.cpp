@@ -201,7 +201,7 @@ Done check_index_constraint(const Work& work, const DraftConstraint& draft, std:
 UniqueKey unique_key_of(const Relation& relation, const DraftConstraint& draft) {
   const ConstraintDef& written = *draft.definition;
   UniqueKey key;
-  key.name = written.name;
+  key.name = draft.name.empty() ? written.name : draft.name;
   key.primary = written.kind == ConstraintKind::primary_key;
   key.exclusion = written.kind == ConstraintKind::exclusion || written.without_overlaps;
   key.without_overlaps = written.without_overlaps;

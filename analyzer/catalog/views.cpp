@@ -153,8 +153,12 @@ Done refresh(Work& work, const Refresh& statement) {
   const Outcome<RelationId> found = existing_relation(work, statement.view);
   if (!found) return found.as<std::monostate>();
   const Relation& view = work[*found];
+  if (view.kind != RelationKind::materialized_view && view.kind != RelationKind::table &&
+      view.kind != RelationKind::partitioned_table) {
+    return refusal("42809", quoted(view.name) + " is not a table or materialized view");
+  }
   if (view.kind != RelationKind::materialized_view) {
-    return refusal("42809", quoted(view.name) + " is not a materialized view");
+    return refusal("0A000", quoted(view.name) + " is not a materialized view");
   }
   work.tasks.before.push_back(DropRowsTask{*found});
   if (statement.with_data && view.query != nullptr) work.tasks.before.push_back(FillTableTask{*found, view.query});

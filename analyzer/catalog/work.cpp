@@ -53,8 +53,8 @@ Outcome<std::string> schema_for_new(const Work& work, const QualifiedName& name,
   const std::string temporary_schema = Catalog::temporary_schema(work.scope);
   if (!name.schema.empty()) {
     if (name.schema == "pg_temp" || name.schema == temporary_schema) return temporary_schema;
-    if (temporary) return refusal("42P16", "cannot create temporary relation in non-temporary schema");
     if (!work.catalog.has_schema(name.schema)) return missing_schema(name.schema);
+    if (temporary) return refusal("42P16", "cannot create temporary relation in non-temporary schema");
     return name.schema;
   }
   if (temporary) return temporary_schema;
