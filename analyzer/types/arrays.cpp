@@ -23,7 +23,7 @@ class Splitter {
     bool is_null() const { return !quoted && equals_ignoring_case(text, "null"); }
   };
 
-  explicit Splitter(std::string_view text) : text_(text) { last_.fill(0), counts_.fill(1); }
+  Splitter(std::string_view text, int version) : text_(text), named_(text), version_(version) { last_.fill(0), counts_.fill(1); }
 
   std::vector<Element> elements;
   std::vector<std::int32_t> dimensions, lower_bounds;
@@ -36,10 +36,12 @@ class Splitter {
       return malformed(lower_bounds.empty() ? "Array value must start with \"{\" or dimension information."
                                             : "Array contents must start with \"{\".");
     }
+    if (version_ < 17) named_ = text_.substr(at_);
     Done body = read_body();
     if (!body) return body;
     skip_spaces();
     if (at_ != text_.size()) return malformed("Junk after closing right brace.");
+    named_ = text_;
     std::vector<std::int32_t> found;
     if (!elements.empty()) found.assign(last_.begin(), last_.begin() + static_cast<std::ptrdiff_t>(depth_));
     if (!lower_bounds.empty() && found != dimensions) return malformed("Specified array dimensions do not match array contents.");
@@ -50,7 +52,7 @@ class Splitter {
 
  private:
   Done malformed(std::string detail) {
-    return ServerError{"22P02", "malformed array literal: \"" + std::string(text_) + "\"", std::move(detail)};
+    return ServerError{"22P02", "malformed array literal: \"" + std::string(named_) + "\"", std::move(detail)};
   }
   Done unexpected(char c) { return malformed(std::string("Unexpected \"") + c + "\" character."); }
   void skip_spaces() {
@@ -171,6 +173,8 @@ class Splitter {
   }
 
   const std::string_view text_;
+  std::string_view named_;  // what complaints quote: up to 16 without blanks and bounds in front
+  const int version_;
   std::size_t at_ = 0;
   State state_ = State::no_level;
   std::size_t depth_ = 0;
@@ -178,7 +182,7 @@ class Splitter {
 };
 
 Outcome<Value> read_array(const TypeContext& context, TypeId type, std::int32_t typmod, std::string_view text) {
-  Splitter literal(text);
+  Splitter literal(text, context.settings.server_version);
   const Done split = literal.run();
   if (!split) return split.as<Value>();
   Compound array;

@@ -10,8 +10,8 @@ int julian_day(int year, int month, int day) {
     month += 13;
     year += 4799;
   }
-  const int century = year / 100;
-  return year * 365 - 32167 + year / 4 - century + century / 4 + 7834 * month / 256 + day;
+  const std::int64_t wide = year, century = year / 100;  // the sum fits an int, its parts need not
+  return static_cast<int>(wide * 365 - 32167 + wide / 4 - century + century / 4 + 7834 * month / 256 + day);
 }
 
 void from_julian_day(int julian, int& year, int& month, int& day) {

@@ -42,7 +42,7 @@ bool take_iso_time(std::string_view& text, Civil& civil) {
   if (text.empty() || text[0] != '.') return true;
   std::size_t digits = 0;
   std::int64_t fraction = 0;
-  while (digits + 1 < text.size() && is_digit(text[digits + 1])) fraction = fraction * 10 + (text[++digits] - '0');
+  while (digits <= 6 && digits + 1 < text.size() && is_digit(text[digits + 1])) fraction = fraction * 10 + (text[++digits] - '0');
   if (digits == 0 || digits > 6) return false;  // more must be rounded
   for (std::size_t left = digits; left < 6; ++left) fraction *= 10;
   civil.fraction = fraction;
@@ -124,8 +124,9 @@ Outcome<Value> read_timestamp(const TypeContext& context, TypeId type, std::int3
 }
 
 Outcome<Value> coerce_timestamp(const TypeContext&, Value value, std::int32_t typmod, bool) {
-  if (typmod < 0 || is_infinite_timestamp(value.integer())) return value;
-  const std::int64_t rounded = round_microseconds(value.integer(), typmod);
+  const std::int64_t timestamp = value.integer();
+  const std::int64_t rounded = is_infinite_timestamp(timestamp) ? timestamp : round_microseconds(timestamp, typmod);
+  if (rounded == timestamp) return Value::of(value.type(), timestamp);
   if (rounded < kFirstTimestamp || rounded >= kTimestampEnd) return ServerError{"22008", "timestamp out of range"};
   return Value::of(value.type(), rounded);
 }

@@ -98,6 +98,8 @@ class Decoder {
   Trouble named_zone(std::string_view name) {
     zone_ = find_zone(name);
     if (zone_ == nullptr) {
+      // With digits it may be a POSIX zone with daylight saving ("foo5bar"), whose rules we do not follow.
+      if (name.find_first_of("0123456789") != std::string_view::npos) return Trouble::no_rules;
       out_.bad_zone = name;
       return Trouble::unknown_zone;
     }

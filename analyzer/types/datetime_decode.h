@@ -17,7 +17,7 @@ enum class DateTimeTrouble {
   none, bad_format, field_overflow, interval_overflow, zone_overflow,
   unknown_zone,   // 22023, names the zone
   clock,          // now, today: only the server knows
-  no_rules        // the session's zone is not in our zone database
+  no_rules        // the rules of a zone are not at hand
 };
 
 struct DecodedTime {
@@ -41,7 +41,7 @@ Outcome<T> datetime_refusal(DateTimeTrouble trouble, std::string_view text, std:
     case DateTimeTrouble::zone_overflow: return ServerError{"22009", quoted("time zone displacement out of range:")};
     case DateTimeTrouble::unknown_zone: return ServerError{"22023", "time zone \"" + decoded.bad_zone + "\" not recognized"};
     case DateTimeTrouble::clock: return Doubt{quoted("the server's clock decides what is meant by")};
-    case DateTimeTrouble::no_rules: return Doubt{"the rules of the session's time zone are not known"};
+    case DateTimeTrouble::no_rules: return Doubt{"the rules of its time zone are not known"};
     case DateTimeTrouble::none:
     case DateTimeTrouble::bad_format: break;
   }

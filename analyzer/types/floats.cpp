@@ -23,7 +23,7 @@ constexpr SpecialWord kSpecialWords[] = {
     {"-infinity", -kInfinite}, {"inf", kInfinite}, {"+inf", kInfinite}, {"-inf", -kInfinite}};
 
 /// What strtod makes of it: hexadecimal floats, denormals, and what is out of range.
-Outcome<Value> read_slowly(TypeId type, std::string_view text) {
+Outcome<Value> read_slowly(const TypeContext& context, TypeId type, std::string_view text) {
   const std::string_view trimmed = trim_spaces(text);
   for (const SpecialWord& special : kSpecialWords) {
     if (equals_ignoring_case(trimmed, special.word)) return Value::of(type, special.value);
@@ -40,14 +40,16 @@ Outcome<Value> read_slowly(TypeId type, std::string_view text) {
   const double value = single ? static_cast<double>(std::strtof(number.c_str(), &end)) : std::strtod(number.c_str(), &end);
   const std::size_t used = static_cast<std::size_t>(end - number.c_str());
   if (errno == ERANGE && (value == 0 || std::isinf(value))) {
-    return ServerError{"22003",
-                       "\"" + number.substr(0, used) + "\" is out of range for type " + written_name(type)};
+    // real names the whole text up to 15, else what was read of it is named.
+    const bool whole = single && context.settings.server_version < 16;
+    const std::string named = whole ? std::string(text) : number.substr(0, used);
+    return ServerError{"22003", "\"" + named + "\" is out of range for type " + written_name(type)};
   }
   if (used != number.size()) return invalid_input(written_name(type), text);
   return Value::of(type, value);
 }
 
-Outcome<Value> read_float(const TypeContext&, TypeId type, std::int32_t, std::string_view text) {
+Outcome<Value> read_float(const TypeContext& context, TypeId type, std::int32_t, std::string_view text) {
   const char* end = text.data() + text.size();
   if (!text.empty() && (is_digit(text[0]) || (text[0] == '-' && text.size() > 1 && is_digit(text[1])))) {
     if (type == TypeId::float4) {
@@ -60,7 +62,7 @@ Outcome<Value> read_float(const TypeContext&, TypeId type, std::int32_t, std::st
       if (read.ec == std::errc() && read.ptr == end) return Value::of(type, number);
     }
   }
-  return read_slowly(type, text);
+  return read_slowly(context, type, text);
 }
 
 /// The shortest text that reads back the same, with an exponent from 10^15 (real: 10^6) on and below 10^-4.

@@ -77,9 +77,9 @@ Outcome<Value> read_integer(const TypeContext& context, TypeId type, std::int32_
   const Digits digits = read_digits(at, end, base, newer, limit, magnitude);
   if (digits == Digits::overflow) return value_out_of_range(text, shape.written);
   if (digits != Digits::fine) return invalid_input(shape.written, text);
-  if (!negative && magnitude == limit) return value_out_of_range(text, shape.written);
   while (at < end && is_space(*at)) ++at;
   if (at != end) return invalid_input(shape.written, text);
+  if (!negative && magnitude == limit) return value_out_of_range(text, shape.written);
   return Value::of(type, static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude));
 }
 
