@@ -48,9 +48,11 @@ constexpr std::array<BridgeRule, 29> kRules{
 
 // --- tokens of one statement ---
 
-BridgeTokens::BridgeTokens(std::string_view text, const std::vector<Token>& all, std::size_t first, std::size_t last)
-    : text_(text), tokens_(all.begin() + static_cast<std::ptrdiff_t>(first),
-                           all.begin() + static_cast<std::ptrdiff_t>(last)) {
+BridgeTokens::BridgeTokens(std::string_view text, const std::vector<Token>& all, std::size_t first,
+                           std::size_t last)
+    : text_(text),
+      tokens_(all.begin() + static_cast<std::ptrdiff_t>(first),
+              all.begin() + static_cast<std::ptrdiff_t>(last)) {
   end_.offset = last < all.size() ? all[last].offset : text.size();
   depths_.resize(size());
   partners_.assign(size(), size());
@@ -75,8 +77,10 @@ bool BridgeTokens::words(std::size_t place, std::initializer_list<std::string_vi
   return true;
 }
 
-bool BridgeTokens::any_word(std::size_t place, std::initializer_list<std::string_view> lower) const {
-  return std::any_of(lower.begin(), lower.end(), [&](std::string_view wanted) { return word(place, wanted); });
+bool BridgeTokens::any_word(std::size_t place,
+                            std::initializer_list<std::string_view> lower) const {
+  return std::any_of(lower.begin(), lower.end(),
+                     [&](std::string_view wanted) { return word(place, wanted); });
 }
 
 bool BridgeTokens::name(std::size_t place) const {
@@ -115,14 +119,17 @@ bool BridgeSink::wants(int since, const Token& token, std::string_view message) 
     error.message = "syntax error at end of input";
   } else {
     // At a statement's end inside the text stands its semicolon.
-    const std::string_view near = token.kind == TokenKind::end ? text_.substr(token.offset, 1) : token.text;
+    const std::string_view near =
+        token.kind == TokenKind::end ? text_.substr(token.offset, 1) : token.text;
     error.message = "syntax error at or near \"" + std::string(near) + "\"";
   }
   bridge_.refused = std::move(error);
   return false;
 }
 
-void BridgeSink::blank(const Token& first, const Token& last) { blank(first.offset, last.end()); }
+void BridgeSink::blank(const Token& first, const Token& last) {
+  blank(first.offset, last.end());
+}
 
 void BridgeSink::blank(std::size_t begin, std::size_t end) {
   bridge_.edits.blank(begin, end - begin);
@@ -173,13 +180,15 @@ void bridge_text(std::string_view text, const ParseSettings& settings, Bridge& b
     first = place + 1;
   }
   // A line break, lest the text ends in a comment.
-  for (const std::string& list : bridge.appended) bridge.edits.add(text.size(), 0, "\n; SELECT " + list);
+  for (const std::string& list : bridge.appended)
+    bridge.edits.add(text.size(), 0, "\n; SELECT " + list);
 }
 
 void escape_plain_literals(std::string_view text, TextEdits& edits) {
   Tokenizer tokenizer(text, false);
   for (Token token = tokenizer.next(); token.kind != TokenKind::end; token = tokenizer.next()) {
-    if (token.kind != TokenKind::string || token.text.find('\\') == std::string_view::npos) continue;
+    if (token.kind != TokenKind::string || token.text.find('\\') == std::string_view::npos)
+      continue;
     if (token.text.front() == '\'') edits.add(token.offset, 0, "E");
     if (token.text.front() == 'n' || token.text.front() == 'N') edits.add(token.offset, 1, "E");
   }
@@ -198,7 +207,8 @@ SyntaxError missing_alias_error(std::string_view text, int location) {
     if (static_cast<int>(token.offset) >= location) break;
     if (!open.empty() && !open.back().query && open.back().offset + 1 <= token.offset) {
       open.back().values = token.is_word("values");
-      open.back().query = open.back().values || token.is_word("select") || token.is_word("with") || token.is_word("table");
+      open.back().query = open.back().values || token.is_word("select") || token.is_word("with") ||
+                          token.is_word("table");
     }
     if (token.is("(")) open.push_back({token.offset, false, false});
     if (token.is(")") && !open.empty()) open.pop_back();
@@ -210,12 +220,15 @@ SyntaxError missing_alias_error(std::string_view text, int location) {
   return error;
 }
 
-bool add_missing_alias(std::string_view text, const SyntaxError& error, const ParseSettings& settings, Bridge& bridge) {
+bool add_missing_alias(std::string_view text, const SyntaxError& error,
+                       const ParseSettings& settings, Bridge& bridge) {
   if (settings.target_version < kAliasOptionalSince || error.position < 0) return false;
-  if (error.message != "subquery in FROM must have an alias" && error.message != "VALUES in FROM must have an alias") {
+  if (error.message != "subquery in FROM must have an alias" &&
+      error.message != "VALUES in FROM must have an alias") {
     return false;
   }
-  Tokenizer tokenizer(text, settings.standard_conforming_strings, static_cast<std::size_t>(error.position));
+  Tokenizer tokenizer(text, settings.standard_conforming_strings,
+                      static_cast<std::size_t>(error.position));
   std::size_t depth = 0;
   for (Token token = tokenizer.next(); token.kind != TokenKind::end; token = tokenizer.next()) {
     if (token.is("(")) ++depth;
@@ -249,9 +262,12 @@ static_assert(kLaterKeywords.sorted());
 
 }  // namespace
 
-int keyword_since(std::string_view name) { return kLaterKeywords.find_or(name, 0); }
+int keyword_since(std::string_view name) {
+  return kLaterKeywords.find_or(name, 0);
+}
 
-bool quote_later_keyword(std::string_view text, const SyntaxError& error, const ParseSettings& settings, Bridge& bridge) {
+bool quote_later_keyword(std::string_view text, const SyntaxError& error,
+                         const ParseSettings& settings, Bridge& bridge) {
   if (error.position < 0) return false;
   // The error stands at the word, or at the parenthesis behind it where a function is defined.
   const std::size_t position = static_cast<std::size_t>(error.position);

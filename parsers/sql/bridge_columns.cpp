@@ -22,15 +22,19 @@ void bridge_virtual(const BridgeTokens& tokens, BridgeSink& sink) {
   }
 }
 
-/// GENERATED .. AS IDENTITY (SEQUENCE NAME s UNLOGGED ..): new in the minor versions of November 2024, of all majors.
+/// GENERATED .. AS IDENTITY (SEQUENCE NAME s UNLOGGED ..): new in the minor versions of November
+/// 2024, of all majors.
 void bridge_identity_persistence(const BridgeTokens& tokens, BridgeSink& sink) {
   constexpr int kGrammarSince = 17;
   if (sink.grammar() >= kGrammarSince) return;
   for (std::size_t open = 1; open < tokens.size(); ++open) {
     if (!tokens[open].is("(") || !tokens.word(open - 1, "identity")) continue;
-    for (std::size_t place = open + 1; place < tokens.partner(open) && place < tokens.size(); ++place) {
-      const bool is_name = tokens.word(place - 1, "name") || tokens[place - 1].is(".") || tokens[place + 1].is(".");
-      if (tokens.any_word(place, {"logged", "unlogged"}) && !is_name) sink.blank(tokens[place], tokens[place]);
+    for (std::size_t place = open + 1; place < tokens.partner(open) && place < tokens.size();
+         ++place) {
+      const bool is_name =
+          tokens.word(place - 1, "name") || tokens[place - 1].is(".") || tokens[place + 1].is(".");
+      if (tokens.any_word(place, {"logged", "unlogged"}) && !is_name)
+        sink.blank(tokens[place], tokens[place]);
     }
   }
 }
@@ -41,8 +45,9 @@ void bridge_storage(const BridgeTokens& tokens, BridgeSink& sink) {
     if (!tokens.word(place, "storage") || !tokens.at_element_depth(place)) continue;
     if (!tokens.any_word(place + 1, {"plain", "external", "extended", "main", "default"})) continue;
     // A column or a type may be called storage.
-    const bool is_name = tokens[place - 1].is("(") || tokens[place - 1].is(",") || tokens[place - 2].is("(") ||
-                         tokens[place - 2].is(",") || tokens.word(place - 1, "set") || tokens.word(place - 1, "column");
+    const bool is_name = tokens[place - 1].is("(") || tokens[place - 1].is(",") ||
+                         tokens[place - 2].is("(") || tokens[place - 2].is(",") ||
+                         tokens.word(place - 1, "set") || tokens.word(place - 1, "column");
     if (is_name || !sink.wants(16, tokens[place])) continue;
     sink.blank(tokens[place], tokens[place + 1]);
   }
@@ -70,7 +75,8 @@ void bridge_set_to_default(const BridgeTokens& tokens, BridgeSink& sink) {
     if (tokens.words(place + 1, {"statistics", "default"}) && sink.wants(17, tokens[place + 2])) {
       sink.replace(tokens[place + 2], tokens[place + 2], "-1");
     }
-    if (tokens.words(place + 1, {"access", "method", "default"}) && sink.wants(17, tokens[place + 3])) {
+    if (tokens.words(place + 1, {"access", "method", "default"}) &&
+        sink.wants(17, tokens[place + 3])) {
       sink.replace(tokens[place + 3], tokens[place + 3], "heap");
     }
   }

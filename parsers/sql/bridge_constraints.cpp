@@ -10,8 +10,8 @@ bool ends_constraint(const BridgeTokens& tokens, std::size_t place) {
   if (place == 0) return false;
   const std::size_t before = place - 1;
   if (tokens[before].is(")")) return true;
-  if (tokens.any_word(before, {"deferrable", "immediate", "deferred", "valid", "inherit", "action", "cascade",
-                               "restrict", "null", "default", "full", "simple"})) {
+  if (tokens.any_word(before, {"deferrable", "immediate", "deferred", "valid", "inherit", "action",
+                               "cascade", "restrict", "null", "default", "full", "simple"})) {
     return true;
   }
   if (!tokens.name(before)) return false;
@@ -42,7 +42,8 @@ void bridge_enforced(const BridgeTokens& tokens, BridgeSink& sink) {
     if (!ends_constraint(tokens, first)) continue;
     if (!sink.wants(18, tokens[place])) continue;
     sink.blank(tokens[first], tokens[place]);
-    const std::size_t alter = tokens.is_alter_table() ? alter_constraint_before(tokens, first) : tokens.size();
+    const std::size_t alter =
+        tokens.is_alter_table() ? alter_constraint_before(tokens, first) : tokens.size();
     if (alter < tokens.size()) {
       sink.note(negated ? NoteKind::alter_not_enforced : NoteKind::alter_enforced, tokens[0].offset,
                 tokens.commas_before(alter));
@@ -70,7 +71,8 @@ void bridge_period(const BridgeTokens& tokens, BridgeSink& sink) {
     while (head >= 2 && tokens[head - 1].is(".")) head -= 2;
     const bool referenced = head >= 1 && tokens.name(head) && tokens.word(head - 1, "references");
     if (!referencing && !referenced) continue;
-    for (std::size_t place = open + 1; place < tokens.partner(open) && place < tokens.size(); ++place) {
+    for (std::size_t place = open + 1; place < tokens.partner(open) && place < tokens.size();
+         ++place) {
       const bool begins_column = tokens[place - 1].is("(") || tokens[place - 1].is(",");
       if (!begins_column || !tokens.word(place, "period") || !tokens.name(place + 1)) continue;
       if (!sink.wants(18, tokens[place + 1])) continue;
@@ -83,19 +85,24 @@ void bridge_period(const BridgeTokens& tokens, BridgeSink& sink) {
 /// x integer NOT NULL NO INHERIT.
 void bridge_not_null_no_inherit(const BridgeTokens& tokens, BridgeSink& sink) {
   for (std::size_t place = 0; place < tokens.size(); ++place) {
-    if (!tokens.words(place, {"not", "null", "no", "inherit"}) || !tokens.at_element_depth(place)) continue;
+    if (!tokens.words(place, {"not", "null", "no", "inherit"}) || !tokens.at_element_depth(place))
+      continue;
     if (!sink.wants(18, tokens[place + 2])) continue;
     sink.blank(tokens[place + 2], tokens[place + 3]);
     sink.note(NoteKind::no_inherit, tokens[place].offset);
   }
 }
 
-/// CREATE TABLE t (.., [CONSTRAINT n] NOT NULL y [NO INHERIT]) and ALTER TABLE t ADD [CONSTRAINT n] NOT NULL y.
+/// CREATE TABLE t (.., [CONSTRAINT n] NOT NULL y [NO INHERIT]) and ALTER TABLE t ADD [CONSTRAINT n]
+/// NOT NULL y.
 void bridge_table_not_null(const BridgeTokens& tokens, BridgeSink& sink) {
   for (std::size_t place = 1; place < tokens.size(); ++place) {
-    if (!tokens.words(place, {"not", "null"}) || !tokens.name(place + 2) || !tokens.at_element_depth(place)) continue;
+    if (!tokens.words(place, {"not", "null"}) || !tokens.name(place + 2) ||
+        !tokens.at_element_depth(place))
+      continue;
     std::size_t first = place;
-    if (place >= 2 && tokens.word(place - 2, "constraint") && tokens.name(place - 1)) first = place - 2;
+    if (place >= 2 && tokens.word(place - 2, "constraint") && tokens.name(place - 1))
+      first = place - 2;
     if (first == 0) continue;
     const bool begins_element = tokens.is_alter_table()
                                     ? tokens.word(first - 1, "add")
@@ -115,10 +122,12 @@ void bridge_alter_inherit(const BridgeTokens& tokens, BridgeSink& sink) {
     const std::size_t alter = alter_constraint_before(tokens, place);
     if (alter == tokens.size()) continue;
     const bool negated = tokens.word(place - 1, "no");
-    const std::string_view message = negated ? "FOREIGN KEY constraints cannot be marked NO INHERIT" : "";
+    const std::string_view message =
+        negated ? "FOREIGN KEY constraints cannot be marked NO INHERIT" : "";
     if (!sink.wants(18, tokens[place], message)) continue;
     sink.blank(tokens[negated ? place - 1 : place], tokens[place]);
-    sink.note(NoteKind::alter_inheritability, tokens[0].offset, tokens.commas_before(alter), negated ? "no" : "");
+    sink.note(NoteKind::alter_inheritability, tokens[0].offset, tokens.commas_before(alter),
+              negated ? "no" : "");
   }
 }
 
@@ -128,9 +137,12 @@ void bridge_domain_not_null(const BridgeTokens& tokens, BridgeSink& sink) {
   const std::size_t add = tokens.find_outside("add");
   const bool named = tokens.word(add + 1, "constraint");
   const std::size_t place = add + (named ? 3 : 1);
-  if (add == tokens.size() || !tokens.words(place, {"not", "null"}) || !sink.wants(17, tokens[place])) return;
+  if (add == tokens.size() || !tokens.words(place, {"not", "null"}) ||
+      !sink.wants(17, tokens[place]))
+    return;
   sink.replace(tokens[add], tokens[place - 1], "SET");
-  sink.note(NoteKind::domain_not_null_name, tokens[0].offset, 0, named ? folded_name(tokens[add + 2]) : std::string());
+  sink.note(NoteKind::domain_not_null_name, tokens[0].offset, 0,
+            named ? folded_name(tokens[add + 2]) : std::string());
 }
 
 }  // namespace pgfk

@@ -1,72 +1,57 @@
 // The SQL/JSON of 16 and 17 and its like: read, not evaluated.
+#include <string>
+
 #include "parsers/sql/bridge_rules.h"
-#include "parsers/sql/keyword_table.h"
 
 namespace pgfk {
 
 namespace {
 
-// The version that gave the function clauses of its own.
-constexpr KeywordTable<int, 11> kJsonFunctions({{
-    {"json", 17},
-    {"json_array", 16},
-    {"json_arrayagg", 16},
-    {"json_exists", 17},
-    {"json_object", 16},
-    {"json_objectagg", 16},
-    {"json_query", 17},
-    {"json_scalar", 17},
-    {"json_serialize", 17},
-    {"json_table", 17},
-    {"json_value", 17},
-}});
-static_assert(kJsonFunctions.sorted());
-
-/// The first token between the parentheses that only a clause of SQL/JSON has; size() if there is none.
+/// The first token between the parentheses that only a clause of SQL/JSON has; size() if there is
+/// none.
 std::size_t find_clause(const BridgeTokens& tokens, std::size_t open, std::size_t close) {
   for (std::size_t place = open + 1; place < close; ++place) {
     if (tokens.depth(place) != tokens.depth(open) + 1) continue;
     if (tokens[place].is(":")) return place;
-    if (tokens.any_word(place, {"returning", "columns", "passing", "format", "absent", "error", "keep", "omit"})) {
+    if (tokens.any_word(place, {"returning", "columns", "passing", "format", "absent", "error",
+                                "keep", "omit"})) {
       return place;
     }
     if (tokens.words(place, {"null", "on"}) || tokens.words(place, {"with", "unique"}) ||
-        tokens.words(place, {"without", "unique"}) || tokens.any_word(place, {"wrapper", "value"})) {
-      const bool is_column = tokens[place - 1].is("(") || tokens[place - 1].is(",") || tokens[place - 1].is(".");
+        tokens.words(place, {"without", "unique"}) ||
+        tokens.any_word(place, {"wrapper", "value"})) {
+      const bool is_column =
+          tokens[place - 1].is("(") || tokens[place - 1].is(",") || tokens[place - 1].is(".");
       if (!is_column) return place;
     }
   }
   return tokens.size();
 }
 
-std::string lower_word(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 }  // namespace
 
-/// JSON_OBJECT('a': 1), JSON_VALUE(j, '$.a' RETURNING integer), JSON_TABLE(.. COLUMNS (..)): emptied, value unknown.
+/// JSON_OBJECT('a': 1), JSON_VALUE(j, '$.a' RETURNING integer), JSON_TABLE(.. COLUMNS (..)):
+/// emptied, value unknown.
 void bridge_json_calls(const BridgeTokens& tokens, BridgeSink& sink) {
   for (std::size_t place = 0; place + 1 < tokens.size(); ++place) {
     if (tokens[place].kind != TokenKind::word || !tokens[place + 1].is("(")) continue;
-    const int* since = kJsonFunctions.find(lower_word(tokens[place].text));
-    if (!since) continue;
+    const std::string function = lower_ascii(tokens[place].text);
+    const int since = function.starts_with("json") ? keyword_since(function) : 0;
+    if (since == 0) continue;
     const std::size_t close = tokens.partner(place + 1);
     if (close == tokens.size()) continue;
     const std::size_t clause = find_clause(tokens, place + 1, close);
-    if (clause == tokens.size() || !sink.wants(*since, tokens[clause])) continue;
-    if (tokens.word(place, "json")) sink.insert(tokens[place].end(), "_");  // JSON alone is no function's name
+    if (clause == tokens.size() || !sink.wants(since, tokens[clause])) continue;
+    if (tokens.word(place, "json"))
+      sink.insert(tokens[place].end(), "_");  // JSON alone is no function's name
     sink.blank(tokens[place + 1].end(), tokens[close].offset);
     sink.opaque(tokens[place]);
     place = close;
   }
 }
 
-/// x IS [NOT] JSON [VALUE | ARRAY | OBJECT | SCALAR] [WITH | WITHOUT UNIQUE [KEYS]]: a test of NULL, its outcome unknown.
+/// x IS [NOT] JSON [VALUE | ARRAY | OBJECT | SCALAR] [WITH | WITHOUT UNIQUE [KEYS]]: a test of
+/// NULL, its outcome unknown.
 void bridge_is_json(const BridgeTokens& tokens, BridgeSink& sink) {
   for (std::size_t place = 0; place < tokens.size(); ++place) {
     if (!tokens.word(place, "is")) continue;

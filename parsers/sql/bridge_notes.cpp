@@ -27,7 +27,8 @@ class NoteTargets {
   ConstraintDef* constraint(std::size_t offset) const {
     ConstraintDef* found = nullptr;
     for (ConstraintDef* candidate : constraints_) {
-      if (candidate->location < 0 || static_cast<std::size_t>(candidate->location) > offset) continue;
+      if (candidate->location < 0 || static_cast<std::size_t>(candidate->location) > offset)
+        continue;
       if (!found || candidate->location >= found->location) found = candidate;
     }
     return found;
@@ -71,7 +72,8 @@ class NoteTargets {
 void NoteTargets::visit_table(CreateTable& create) {
   for (TableElement& element : create.elements) {
     if (ColumnDef* column = std::get_if<ColumnDef>(&element)) visit(column->constraints);
-    if (ConstraintDef* constraint = std::get_if<ConstraintDef>(&element)) constraints_.push_back(constraint);
+    if (ConstraintDef* constraint = std::get_if<ConstraintDef>(&element))
+      constraints_.push_back(constraint);
   }
 }
 
@@ -88,7 +90,8 @@ void NoteTargets::visit(Statement& statement) {
   if (CreateTable* create = std::get_if<CreateTable>(&statement.body)) visit_table(*create);
   if (AlterTable* alter = std::get_if<AlterTable>(&statement.body)) visit_alter(*alter);
   if (CreateSchema* schema = std::get_if<CreateSchema>(&statement.body)) visit(schema->elements);
-  if (CreateFunction* function = std::get_if<CreateFunction>(&statement.body)) visit(function->sql_body);
+  if (CreateFunction* function = std::get_if<CreateFunction>(&statement.body))
+    visit(function->sql_body);
   if (CreateRule* rule = std::get_if<CreateRule>(&statement.body)) visit(rule->actions);
   if (Select* select = std::get_if<Select>(&statement.body)) visit(select->with);
   if (Insert* insert = std::get_if<Insert>(&statement.body)) {
@@ -105,7 +108,8 @@ void NoteTargets::visit(Statement& statement) {
 }
 
 /// The command of an ALTER TABLE that begins at `offset`.
-AlterTableCommand* find_command(std::vector<Statement>& statements, std::size_t offset, std::size_t ordinal) {
+AlterTableCommand* find_command(std::vector<Statement>& statements, std::size_t offset,
+                                std::size_t ordinal) {
   for (Statement& statement : statements) {
     AlterTable* alter = std::get_if<AlterTable>(&statement.body);
     if (!alter || statement.location != static_cast<int>(offset)) continue;
@@ -140,7 +144,8 @@ void apply_to_constraint(NoteKind kind, ConstraintDef& constraint) {
       break;
     case NoteKind::table_not_null:
       constraint.kind = ConstraintKind::not_null;
-      if (constraint.expr && !constraint.expr->args.empty()) constraint.columns = constraint.expr->args.front()->names;
+      if (constraint.expr && !constraint.expr->args.empty())
+        constraint.columns = constraint.expr->args.front()->names;
       constraint.expr.reset();
       break;
     case NoteKind::set_expression:
@@ -187,7 +192,8 @@ void apply_notes(const Bridge& bridge, std::vector<Statement>& statements) {
       case NoteKind::virtual_column:
       case NoteKind::no_inherit:
       case NoteKind::table_not_null:
-        if (ConstraintDef* constraint = targets.constraint(note.offset)) apply_to_constraint(note.kind, *constraint);
+        if (ConstraintDef* constraint = targets.constraint(note.offset))
+          apply_to_constraint(note.kind, *constraint);
         break;
       case NoteKind::set_expression:
       case NoteKind::alter_enforced:
@@ -210,14 +216,16 @@ void apply_notes(const Bridge& bridge, std::vector<Statement>& statements) {
         }
         break;
       case NoteKind::merge_returning:
-        if (const Writer* writer = targets.writer(note.offset, true); writer && note.ordinal < appended.size()) {
+        if (const Writer* writer = targets.writer(note.offset, true);
+            writer && note.ordinal < appended.size()) {
           if (Select* list = std::get_if<Select>(&appended[note.ordinal].body)) {
             *writer->returning = Returning{std::move(list->targets), {}, {}};
           }
         }
         break;
       case NoteKind::returning_aliases:
-        if (const Writer* writer = targets.writer(note.offset, false); writer && *writer->returning) {
+        if (const Writer* writer = targets.writer(note.offset, false);
+            writer && *writer->returning) {
           (*writer->returning)->old_alias = note.text;
           (*writer->returning)->new_alias = note.other_text;
         }
@@ -226,22 +234,26 @@ void apply_notes(const Bridge& bridge, std::vector<Statement>& statements) {
   }
 }
 
-void settle_alter_constraints(std::string_view text, const ParseSettings& settings, std::vector<Statement>& statements) {
+void settle_alter_constraints(std::string_view text, const ParseSettings& settings,
+                              std::vector<Statement>& statements) {
   constexpr int kSince = 18;
   if ((settings.target_version >= kSince) == (grammar_version() >= kSince)) return;
   for (Statement& statement : statements) {
     AlterTable* alter = std::get_if<AlterTable>(&statement.body);
     if (!alter) continue;
-    const bool any = std::any_of(alter->commands.begin(), alter->commands.end(), [](const AlterTableCommand& command) {
-      return command.kind == AlterTableKind::alter_constraint;
-    });
+    const bool any = std::any_of(alter->commands.begin(), alter->commands.end(),
+                                 [](const AlterTableCommand& command) {
+                                   return command.kind == AlterTableKind::alter_constraint;
+                                 });
     if (!any) continue;
 
     std::vector<bool> mentions(alter->commands.size(), false);
     std::size_t ordinal = 0;
     std::size_t depth = 0;
-    Tokenizer tokenizer(text, settings.standard_conforming_strings, static_cast<std::size_t>(statement.location));
-    for (Token token = tokenizer.next(); token.kind != TokenKind::end && !token.is(";"); token = tokenizer.next()) {
+    Tokenizer tokenizer(text, settings.standard_conforming_strings,
+                        static_cast<std::size_t>(statement.location));
+    for (Token token = tokenizer.next(); token.kind != TokenKind::end && !token.is(";");
+         token = tokenizer.next()) {
       if (token.is("(")) ++depth;
       if (token.is(")") && depth > 0) --depth;
       if (depth == 0 && token.is(",")) ++ordinal;

@@ -9,37 +9,45 @@ namespace pgfk {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Whether 16 takes the number: underscores stand between digits, a base has digits.
 bool is_new_number(std::string_view number) {
-  const bool based = number.size() > 2 && number[0] == '0' && !is_digit(number[1]) && number[1] != '_' && number[1] != '.' &&
-                     number[1] != 'e' && number[1] != 'E';
+  const bool based = number.size() > 2 && number[0] == '0' && !is_digit(number[1]) &&
+                     number[1] != '_' && number[1] != '.' && number[1] != 'e' && number[1] != 'E';
   if (number.find('_') == std::string_view::npos && !based) return false;
   if (number.back() == '_' || number.find("__") != std::string_view::npos) return false;
   const std::string plain = plain_number(number);
-  return std::all_of(plain.begin(), plain.end(),
-                     [](char c) { return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'; });
+  return std::all_of(plain.begin(), plain.end(), [](char c) {
+    return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+  });
 }
 
 /// What servers before 16 complain of: the digits read so far and the letter behind them.
 std::string junk_message(std::string_view number) {
   std::size_t digits = 0;
   while (digits < number.size() && is_digit(number[digits])) ++digits;
-  return "trailing junk after numeric literal at or near \"" + std::string(number.substr(0, digits + 1)) + "\"";
+  return "trailing junk after numeric literal at or near \"" +
+         std::string(number.substr(0, digits + 1)) + "\"";
 }
 
-/// The end of the list that `place` stands in: a closing parenthesis around it, or the statement's end.
+/// The end of the list that `place` stands in: a closing parenthesis around it, or the statement's
+/// end.
 std::size_t group_end(const BridgeTokens& tokens, std::size_t place) {
   for (std::size_t end = place; end < tokens.size(); ++end) {
-    if (tokens.depth(end) < tokens.depth(place) || (tokens[end].is(")") && tokens.partner(end) < place)) return end;
+    if (tokens.depth(end) < tokens.depth(place) ||
+        (tokens[end].is(")") && tokens.partner(end) < place))
+      return end;
   }
   return tokens.size();
 }
 
-/// The names in WITH (OLD AS o, NEW AS n) that begins at `with`, and the place behind it; `with` if there is none.
-std::size_t read_returning_aliases(const BridgeTokens& tokens, std::size_t with, std::string& old_alias,
-                                   std::string& new_alias) {
+/// The names in WITH (OLD AS o, NEW AS n) that begins at `with`, and the place behind it; `with` if
+/// there is none.
+std::size_t read_returning_aliases(const BridgeTokens& tokens, std::size_t with,
+                                   std::string& old_alias, std::string& new_alias) {
   if (!tokens.word(with, "with") || !tokens[with + 1].is("(")) return with;
   const std::size_t close = tokens.partner(with + 1);
   if (close == tokens.size()) return with;
@@ -65,7 +73,8 @@ void bridge_numbers(const BridgeTokens& tokens, BridgeSink& sink) {
   for (std::size_t place = 0; place < tokens.size(); ++place) {
     const Token& token = tokens[place];
     if (token.kind != TokenKind::number || !is_new_number(token.text)) continue;
-    if (sink.wants(16, token, junk_message(token.text))) sink.replace(token, token, plain_number(token.text));
+    if (sink.wants(16, token, junk_message(token.text)))
+      sink.replace(token, token, plain_number(token.text));
   }
 }
 
@@ -74,7 +83,8 @@ void bridge_vertical_tabs(const BridgeTokens& tokens, BridgeSink& sink) {
   std::size_t begin = tokens[0].offset;
   for (std::size_t place = 0; place <= tokens.size(); ++place) {
     const std::string_view gap = tokens.text().substr(begin, tokens[place].offset - begin);
-    for (std::size_t tab = gap.find('\v'); tab != std::string_view::npos; tab = gap.find('\v', tab + 1)) {
+    for (std::size_t tab = gap.find('\v'); tab != std::string_view::npos;
+         tab = gap.find('\v', tab + 1)) {
       Token blank;
       blank.kind = TokenKind::punctuation;
       blank.offset = begin + tab;
@@ -89,7 +99,8 @@ void bridge_vertical_tabs(const BridgeTokens& tokens, BridgeSink& sink) {
 void bridge_merge_returning(const BridgeTokens& tokens, BridgeSink& sink) {
   for_each_merge(tokens, [&](std::size_t merge, std::size_t end) {
     std::size_t returning = merge;
-    while (returning < end && !(tokens.depth(returning) == tokens.depth(merge) && tokens.word(returning, "returning"))) {
+    while (returning < end && !(tokens.depth(returning) == tokens.depth(merge) &&
+                                tokens.word(returning, "returning"))) {
       ++returning;
     }
     if (returning >= end || !sink.wants(17, tokens[returning])) return;
@@ -149,13 +160,16 @@ void bridge_at_local(const BridgeTokens& tokens, BridgeSink& sink) {
   }
 }
 
-/// COPY .. CSV FORCE [NOT] NULL *: a quoted star is a name to the grammar, and reads like the star of WITH (..).
+/// COPY .. CSV FORCE [NOT] NULL *: a quoted star is a name to the grammar, and reads like the star
+/// of WITH (..).
 void bridge_copy_force_null(const BridgeTokens& tokens, BridgeSink& sink) {
   if (!tokens.word(0, "copy")) return;
   for (std::size_t place = 0; place < tokens.size(); ++place) {
     if (tokens.depth(place) != 0 || !tokens.word(place, "force")) continue;
     const std::size_t null = place + (tokens.word(place + 1, "not") ? 2 : 1);
-    if (!tokens.word(null, "null") || !tokens[null + 1].is("*") || !sink.wants(17, tokens[null + 1])) continue;
+    if (!tokens.word(null, "null") || !tokens[null + 1].is("*") ||
+        !sink.wants(17, tokens[null + 1]))
+      continue;
     sink.replace(tokens[null + 1], tokens[null + 1], "\"*\"");
   }
 }

@@ -16,23 +16,31 @@ namespace pgfk {
 class BridgeTokens {
  public:
   /// Tokens [first, last) of `all`, whose last one is kind `end`.
-  BridgeTokens(std::string_view text, const std::vector<Token>& all, std::size_t first, std::size_t last);
+  BridgeTokens(std::string_view text, const std::vector<Token>& all, std::size_t first,
+               std::size_t last);
 
   std::size_t size() const { return tokens_.size(); }
   /// Past the end: a token of kind `end`, at the place behind the last one.
-  const Token& operator[](std::size_t place) const { return place < tokens_.size() ? tokens_[place] : end_; }
+  const Token& operator[](std::size_t place) const {
+    return place < tokens_.size() ? tokens_[place] : end_;
+  }
   /// An opening parenthesis and its closing one have the depth of what is around them.
   std::size_t depth(std::size_t place) const { return place < depths_.size() ? depths_[place] : 0; }
   /// Of a parenthesis: its partner; size() where it has none.
-  std::size_t partner(std::size_t place) const { return place < partners_.size() ? partners_[place] : size(); }
+  std::size_t partner(std::size_t place) const {
+    return place < partners_.size() ? partners_[place] : size();
+  }
 
-  bool word(std::size_t place, std::string_view lower) const { return (*this)[place].is_word(lower); }
+  bool word(std::size_t place, std::string_view lower) const {
+    return (*this)[place].is_word(lower);
+  }
   bool words(std::size_t place, std::initializer_list<std::string_view> lower) const;
   bool any_word(std::size_t place, std::initializer_list<std::string_view> lower) const;
   bool name(std::size_t place) const;
   /// A word of the statement outside of parentheses, from `from` on; size() if it is not there.
   std::size_t find_outside(std::string_view lower, std::size_t from = 0) const;
-  /// How many commas stand outside of parentheses before `place`: the command's number in an ALTER TABLE.
+  /// How many commas stand outside of parentheses before `place`: the command's number in an ALTER
+  /// TABLE.
   std::size_t commas_before(std::size_t place) const;
 
   bool is_create_table() const { return create_table_; }
@@ -60,8 +68,8 @@ class BridgeSink {
   BridgeSink(Bridge& bridge, std::string_view text, int target, int grammar)
       : bridge_(bridge), text_(text), target_(target), grammar_(grammar) {}
 
-  /// True where a construct brought by `since` is to be rewritten. Where the target is older and the grammar is not, the
-  /// construct is refused, at `token`.
+  /// True where a construct brought by `since` is to be rewritten. Where the target is older and
+  /// the grammar is not, the construct is refused, at `token`.
   bool wants(int since, const Token& token) { return wants(since, token, {}); }
   /// The same with a message of its own instead of `syntax error at or near "token"`.
   bool wants(int since, const Token& token, std::string_view message);
@@ -76,7 +84,9 @@ class BridgeSink {
   void note(NoteKind kind, std::size_t offset, std::size_t ordinal = 0, std::string_view text = {},
             std::string_view other_text = {});
   void opaque(const Token& token) { bridge_.opaque.push_back(static_cast<int>(token.offset)); }
-  void local_zone(const Token& token) { bridge_.local_zones.push_back(static_cast<int>(token.offset)); }
+  void local_zone(const Token& token) {
+    bridge_.local_zones.push_back(static_cast<int>(token.offset));
+  }
   /// Parses `list` behind the text; its number.
   std::size_t append(std::string_view list);
 

@@ -15,14 +15,18 @@ void bridge_grant_role(const BridgeTokens& tokens, BridgeSink& sink) {
     if (tokens.word(place, "admin") && !tokens.word(place + 1, "false")) admin = true;
   }
   // Older servers read WITH ADMIN OPTION and nothing else.
-  const std::size_t stumble = !tokens.word(with + 1, "admin") ? with + 1 : tokens.word(with + 2, "option") ? with + 3 : with + 2;
+  const std::size_t stumble = !tokens.word(with + 1, "admin")   ? with + 1
+                              : tokens.word(with + 2, "option") ? with + 3
+                                                                : with + 2;
   if (!sink.wants(16, tokens[stumble])) return;
   sink.replace(tokens[with], tokens[granted - 1], admin ? "WITH ADMIN OPTION" : "");
 }
 
 /// REVOKE INHERIT | SET OPTION FOR a FROM b.
 void bridge_revoke_role_option(const BridgeTokens& tokens, BridgeSink& sink) {
-  if (!tokens.word(0, "revoke") || !tokens.any_word(1, {"inherit", "set"}) || !tokens.word(2, "option")) return;
+  if (!tokens.word(0, "revoke") || !tokens.any_word(1, {"inherit", "set"}) ||
+      !tokens.word(2, "option"))
+    return;
   if (sink.wants(16, tokens[2])) sink.replace(tokens[1], tokens[1], "ADMIN");
 }
 
@@ -57,7 +61,8 @@ void bridge_reindex_unnamed(const BridgeTokens& tokens, BridgeSink& sink) {
   const std::size_t last = tokens.size() - 1;
   const bool concurrently = tokens.word(last, "concurrently");
   const std::size_t kind = concurrently ? last - 1 : last;
-  if (!tokens.any_word(kind, {"database", "system"}) || !sink.wants(16, tokens[tokens.size()])) return;
+  if (!tokens.any_word(kind, {"database", "system"}) || !sink.wants(16, tokens[tokens.size()]))
+    return;
   sink.insert(tokens[last].end(), " unnamed");
 }
 

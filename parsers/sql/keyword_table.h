@@ -1,7 +1,7 @@
 // A constant table from words to values: sorted, found by binary search, checked when compiled.
 //
-//   constexpr KeywordTable<JoinKind, 2> kJoins({{{"JOIN_FULL", JoinKind::full}, {"JOIN_INNER", JoinKind::inner}}});
-//   static_assert(kJoins.sorted());
+//   constexpr KeywordTable<JoinKind, 2> kJoins({{{"JOIN_FULL", JoinKind::full}, {"JOIN_INNER",
+//   JoinKind::inner}}}); static_assert(kJoins.sorted());
 #pragma once
 
 #include <algorithm>
@@ -28,8 +28,9 @@ class KeywordTable {
 
   /// Null where the word is not in the table.
   constexpr const Value* find(std::string_view word) const {
-    const auto entry = std::lower_bound(entries_.begin(), entries_.end(), word,
-                                        [](const Entry& a, std::string_view b) { return a.first < b; });
+    const auto entry =
+        std::lower_bound(entries_.begin(), entries_.end(), word,
+                         [](const Entry& a, std::string_view b) { return a.first < b; });
     return entry != entries_.end() && entry->first == word ? &entry->second : nullptr;
   }
 

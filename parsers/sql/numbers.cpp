@@ -41,7 +41,8 @@ std::string plain_number(std::string_view literal) {
   std::string plain(negative ? "-" : "");
   const int base = base_of(magnitude);
   if (base == 10) {
-    std::copy_if(magnitude.begin(), magnitude.end(), std::back_inserter(plain), [](char c) { return c != '_'; });
+    std::copy_if(magnitude.begin(), magnitude.end(), std::back_inserter(plain),
+                 [](char c) { return c != '_'; });
     return plain;
   }
   if (magnitude.size() > kLongestInteger) return std::string(literal);

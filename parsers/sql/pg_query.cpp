@@ -1,12 +1,11 @@
 #include "parsers/sql/pg_query.h"
 
-#include <pthread.h>
-
 #include <memory>
 #include <string>
 #include <utility>
 
 #include <pg_query.h>
+#include <pthread.h>
 
 #include "parsers/sql/bridge.h"
 #include "parsers/sql/text_limits.h"
@@ -17,9 +16,11 @@ namespace pgfk {
 
 namespace {
 
-// Up to here a text cannot nest deeply enough to matter, and is parsed on the stack of whoever asks.
+// Up to here a text cannot nest deeply enough to matter, and is parsed on the stack of whoever
+// asks.
 constexpr std::size_t kSmallText = std::size_t{8} << 10;
-// Room for grammar, tree and translation: a level takes at least two bytes of text, and no more than check_text lets pass.
+// Room for grammar, tree and translation: a level takes at least two bytes of text, and no more
+// than check_text lets pass.
 constexpr std::size_t kLargeStack = std::size_t{64} << 20;
 
 /// Runs `work(argument)` on a stack of kLargeStack. False where the system gave no thread.
@@ -46,16 +47,19 @@ int byte_position(std::string_view text, int cursor) {
   return static_cast<int>(place);
 }
 
-SyntaxError grammar_error(const PgQueryError& error, std::string_view text, const TextEdits& edits) {
+SyntaxError grammar_error(const PgQueryError& error, std::string_view text,
+                          const TextEdits& edits) {
   SyntaxError syntax;
   syntax.message = error.message ? error.message : "";
   // Later minor versions of 15 say what 17 says.
   constexpr std::string_view kOldWords = "ALTER CONSTRAINT statement constraints";
-  if (syntax.message.starts_with(kOldWords)) syntax.message.replace(0, kOldWords.size(), "FOREIGN KEY constraints");
+  if (syntax.message.starts_with(kOldWords))
+    syntax.message.replace(0, kOldWords.size(), "FOREIGN KEY constraints");
   syntax.sqlstate = sqlstate_of(syntax.message);
   const int position = byte_position(text, error.cursorpos);
   const std::size_t behind = static_cast<std::size_t>(position + 1);
-  const bool in_escape_string = behind < text.size() && (text[behind] == 'u' || text[behind] == 'U');
+  const bool in_escape_string =
+      behind < text.size() && (text[behind] == 'u' || text[behind] == 'U');
   // The same words, 42601, are said of U&'\..'.
   if (syntax.message == "invalid Unicode escape" && in_escape_string) syntax.sqlstate = "22025";
   syntax.position = edits.original(position);
@@ -94,8 +98,10 @@ class GrammarRun {
 // Each missing alias and each later keyword costs a run of the grammar.
 constexpr int kMostRetries = 100;
 
-/// What is in the way of reading the whole text, first the grammar's and then the target's objections.
-std::optional<SyntaxError> first_of(const std::optional<SyntaxError>& grammar, const std::optional<SyntaxError>& target) {
+/// What is in the way of reading the whole text, first the grammar's and then the target's
+/// objections.
+std::optional<SyntaxError> first_of(const std::optional<SyntaxError>& grammar,
+                                    const std::optional<SyntaxError>& target) {
   if (!grammar || !target) return grammar ? grammar : target;
   return grammar->position >= 0 && grammar->position <= target->position ? grammar : target;
 }
@@ -149,7 +155,9 @@ void* run_parse_job(void* job) {
 
 }  // namespace
 
-int grammar_version() { return PG_VERSION_NUM / 10000; }
+int grammar_version() {
+  return PG_VERSION_NUM / 10000;
+}
 
 ParsedSql parse_sql(std::string_view text, const ParseSettings& settings) {
   ParsedSql parsed;

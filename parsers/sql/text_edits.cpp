@@ -42,17 +42,20 @@ int TextEdits::original(int rewritten) const {
       [](std::size_t wanted, const Segment& candidate) { return wanted < candidate.rewritten; });
   if (segment == segments_.begin()) return rewritten;
   --segment;
-  return static_cast<int>(segment->original + std::min(place - segment->rewritten, segment->length));
+  return static_cast<int>(segment->original +
+                          std::min(place - segment->rewritten, segment->length));
 }
 
 int TextEdits::rewritten(int original) const {
   if (segments_.empty() || original < 0) return original;
   const std::size_t place = static_cast<std::size_t>(original);
-  auto segment = std::upper_bound(segments_.begin(), segments_.end(), place,
-                                  [](std::size_t wanted, const Segment& candidate) { return wanted < candidate.original; });
+  auto segment = std::upper_bound(
+      segments_.begin(), segments_.end(), place,
+      [](std::size_t wanted, const Segment& candidate) { return wanted < candidate.original; });
   if (segment == segments_.begin()) return original;
   --segment;
-  return static_cast<int>(segment->rewritten + std::min(place - segment->original, segment->length));
+  return static_cast<int>(segment->rewritten +
+                          std::min(place - segment->original, segment->length));
 }
 
 }  // namespace pgfk

@@ -1,7 +1,8 @@
-// How a text that was rewritten relates to the text that was given: which byte of the one is which of the other.
+// How a text that was rewritten relates to the text that was given: which byte of the one is which
+// of the other.
 //
-// Blanking out moves nothing; only insertions and replacements of another length do. A place inside a replacement is the
-// replacement's first byte in the original.
+// Blanking out moves nothing; only insertions and replacements of another length do. A place inside
+// a replacement is the replacement's first byte in the original.
 #pragma once
 
 #include <cstddef>

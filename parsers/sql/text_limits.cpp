@@ -15,7 +15,8 @@ namespace {
 
 // Below this no chain of two-byte links can pass kMaximumNesting.
 constexpr std::size_t kTooShortToNest = 2 * kMaximumNesting;
-// The grammar's own stack: it answers "memory exhausted" itself, as the server does, and makes no tree.
+// The grammar's own stack: it answers "memory exhausted" itself, as the server does, and makes no
+// tree.
 constexpr std::size_t kGrammarStack = 10'000;
 // What one token and one byte can become in JSON; a byte below 0x20 in a string becomes six.
 constexpr std::size_t kJsonPerToken = 160;
@@ -122,13 +123,14 @@ constexpr std::size_t kLongestLinkWord = 9;
 const LinkKind* link_word(std::string_view word) {
   if (word.size() > kLongestLinkWord) return nullptr;
   std::array<char, kLongestLinkWord> lower{};
-  std::transform(word.begin(), word.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(word.begin(), word.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return kLinkWords.find(std::string_view(lower.data(), word.size()));
 }
 
-/// How deep the tree can be at most below one open parenthesis: the links of each kind in the list at hand, and what
-/// closed parentheses held.
+/// How deep the tree can be at most below one open parenthesis: the links of each kind in the list
+/// at hand, and what closed parentheses held.
 struct Level {
   std::size_t operations = 0;
   std::size_t joins = 0;
@@ -215,7 +217,8 @@ std::optional<SyntaxError> check_text(std::string_view text) {
     return refuse("the statement is too long for its parse tree");
   }
   if (measured.nesting > kMaximumNesting && measured.parentheses < kGrammarStack) {
-    return refuse("the statement nests more than 5000 operators, joins or sub-selects in one another");
+    return refuse(
+        "the statement nests more than 5000 operators, joins or sub-selects in one another");
   }
   return std::nullopt;
 }

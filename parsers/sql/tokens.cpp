@@ -1,7 +1,6 @@
 #include "parsers/sql/tokens.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace pgfk {
 
@@ -11,20 +10,32 @@ constexpr std::string_view kOperatorCharacters = "~!@#^&|`?+-*/%<>=";
 // An operator may end in + or - only if it holds one of these.
 constexpr std::string_view kNonMathCharacters = "~!@#^&|`?%";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_word_start(char c) {
-  return (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
-bool is_word_part(char c) { return is_word_start(c) || is_digit(c) || c == '$'; }
-bool is_operator(char c) { return c != '\0' && kOperatorCharacters.find(c) != std::string_view::npos; }
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+char lowered(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool is_word_start(char c) {
+  return (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_word_part(char c) {
+  return is_word_start(c) || is_digit(c) || c == '$';
+}
+bool is_operator(char c) {
+  return c != '\0' && kOperatorCharacters.find(c) != std::string_view::npos;
+}
 
 }  // namespace
 
 bool Token::is_word(std::string_view lower) const {
   return kind == TokenKind::word && text.size() == lower.size() &&
-         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return lowered(a) == b; });
+         std::equal(text.begin(), text.end(), lower.begin(),
+                    [](char a, char b) { return lowered(a) == b; });
 }
 
 void Tokenizer::skip_blanks_and_comments() {
@@ -79,12 +90,14 @@ std::size_t Tokenizer::dollar_quoted_end(std::size_t begin) const {
 
 std::size_t Tokenizer::number_end(std::size_t begin) const {
   std::size_t place = begin;
-  const bool based = at(begin) == '0' && is_word_start(at(begin + 1)) && lowered(at(begin + 1)) != 'e';
+  const bool based =
+      at(begin) == '0' && is_word_start(at(begin + 1)) && lowered(at(begin + 1)) != 'e';
   bool dot = false;
   while (place < text_.size()) {
     const char c = text_[place];
     if (is_digit(c) || is_word_start(c)) {
-      const bool exponent = !based && lowered(c) == 'e' && (at(place + 1) == '+' || at(place + 1) == '-') &&
+      const bool exponent = !based && lowered(c) == 'e' &&
+                            (at(place + 1) == '+' || at(place + 1) == '-') &&
                             is_digit(at(place + 2));
       place += exponent ? 2 : 1;
     } else if (c == '.' && !based && !dot && at(place + 1) != '.') {
@@ -100,7 +113,9 @@ std::size_t Tokenizer::number_end(std::size_t begin) const {
 std::size_t Tokenizer::op_end(std::size_t begin) const {
   std::size_t end = begin;
   while (is_operator(at(end))) {
-    if (end > begin && ((at(end) == '-' && at(end + 1) == '-') || (at(end) == '/' && at(end + 1) == '*'))) break;
+    if (end > begin &&
+        ((at(end) == '-' && at(end + 1) == '-') || (at(end) == '/' && at(end + 1) == '*')))
+      break;
     ++end;
   }
   const std::string_view op = text_.substr(begin, end - begin);
@@ -133,8 +148,10 @@ Token Tokenizer::next() {
   } else if (after == '\'' && std::string_view("eEbBxXnN").find(c) != std::string_view::npos) {
     token.kind = TokenKind::string;
     const bool plain = lowered(c) == 'n';
-    end = quoted_end(place_ + 2, '\'', lowered(c) == 'e' || (plain && !standard_conforming_strings_));
-  } else if (lowered(c) == 'u' && after == '&' && (at(place_ + 2) == '\'' || at(place_ + 2) == '"')) {
+    end =
+        quoted_end(place_ + 2, '\'', lowered(c) == 'e' || (plain && !standard_conforming_strings_));
+  } else if (lowered(c) == 'u' && after == '&' &&
+             (at(place_ + 2) == '\'' || at(place_ + 2) == '"')) {
     token.kind = at(place_ + 2) == '"' ? TokenKind::quoted_name : TokenKind::string;
     end = quoted_end(place_ + 3, at(place_ + 2), false);
   } else if (is_word_start(c)) {
@@ -163,17 +180,24 @@ Token Tokenizer::next() {
   return token;
 }
 
+std::string lower_ascii(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), lowered);
+  return lower;
+}
+
 std::string folded_name(const Token& token) {
   constexpr std::size_t kLongestName = 63;
   std::string name;
   if (token.kind == TokenKind::quoted_name) {
-    const std::string_view quoted = token.text.substr(std::min(token.text.find('"') + 1, token.text.size()));
+    const std::string_view quoted =
+        token.text.substr(std::min(token.text.find('"') + 1, token.text.size()));
     for (std::size_t place = 0; place + 1 < quoted.size(); ++place) {
       name += quoted[place];
       if (quoted[place] == '"') ++place;
     }
   } else {
-    std::transform(token.text.begin(), token.text.end(), std::back_inserter(name), lowered);
+    name = lower_ascii(token.text);
   }
   if (name.size() > kLongestName) {
     std::size_t end = kLongestName;

@@ -1,8 +1,10 @@
-// SQL cut into tokens as the server's scanner cuts it (scan.l), for looking at statements before the grammar does.
+// SQL cut into tokens as the server's scanner cuts it (scan.l), for looking at statements before
+// the grammar does.
 //
-// Blanks and comments are passed over. Numbers are taken generously: 0x2A, 1_000 and 12ab are one token each, so that a
-// reader can say what an older server makes of them. An open string, quoted name or comment reaches to the end.
-// Cost: one pass, no allocation. A token is a view into the text.
+// Blanks and comments are passed over. Numbers are taken generously: 0x2A, 1_000 and 12ab are one
+// token each, so that a reader can say what an older server makes of them. An open string, quoted
+// name or comment reaches to the end. Cost: one pass, no allocation. A token is a view into the
+// text.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +40,8 @@ struct Token {
 
 class Tokenizer {
  public:
-  explicit Tokenizer(std::string_view text, bool standard_conforming_strings = true, std::size_t offset = 0)
+  explicit Tokenizer(std::string_view text, bool standard_conforming_strings = true,
+                     std::size_t offset = 0)
       : text_(text), place_(offset), standard_conforming_strings_(standard_conforming_strings) {}
 
   /// The next token; kind `end` at the end, and ever after.
@@ -58,7 +61,11 @@ class Tokenizer {
   bool standard_conforming_strings_;
 };
 
-/// A word or quoted name as the server keeps it: folded or unquoted, cut to 63 bytes. U&".." keeps its escapes.
+/// ASCII letters in lower case, all else as it is.
+std::string lower_ascii(std::string_view text);
+
+/// A word or quoted name as the server keeps it: folded or unquoted, cut to 63 bytes. U&".." keeps
+/// its escapes.
 std::string folded_name(const Token& token);
 
 /// All tokens of a text, the one of kind `end` last.

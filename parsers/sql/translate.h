@@ -1,9 +1,9 @@
 // libpg_query's parse trees as the structs of tree.h: one function for each family of nodes.
 //
-// Written for the trees of 15, 17 and 18 alike: a field that only one of them has is absent in the others, and absent is
-// zero, false or empty. What the grammar never produces is not looked for.
-// Depth: a tree is as deep as its JSON (TreeJson::kMaximumDepth at most), and so is the recursion here; check_depth
-// (pg_query.cpp) has refused deep texts before.
+// Written for the trees of 15, 17 and 18 alike: a field that only one of them has is absent in the
+// others, and absent is zero, false or empty. What the grammar never produces is not looked for.
+// Depth: a tree is as deep as its JSON (TreeJson::kMaximumDepth at most), and so is the recursion
+// here; check_depth (pg_query.cpp) has refused deep texts before.
 #pragma once
 
 #include <memory>
@@ -20,25 +20,28 @@
 namespace pgfk {
 
 struct TranslateContext {
-  std::string_view text;                 // what the grammar read
-  const Bridge& bridge;                  // how it differs from what the caller gave
+  std::string_view text;  // what the grammar read
+  const Bridge& bridge;   // how it differs from what the caller gave
   int target_version;
-  std::optional<SyntaxError>& refused;   // set where the target takes amiss what the grammar took
+  std::optional<SyntaxError>& refused;  // set where the target takes amiss what the grammar took
 };
 
 /// All statements of a parse tree.
 std::vector<Statement> translate_statements(const TranslateContext& context, Node root);
 
-/// A node of the kind that stands for a statement, {"InsertStmt": {...}}. `location` and `length` stay 0.
+/// A node of the kind that stands for a statement, {"InsertStmt": {...}}. `location` and `length`
+/// stay 0.
 Statement translate_statement(const TranslateContext& context, Node tagged);
-std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& context, Node tagged);
+std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& context,
+                                                       Node tagged);
 
 // --- translate_names.cpp: what every family is made of ---
 
 /// The caller's byte offset, -1 where the node has none.
 int location_of(const TranslateContext& context, Node node);
-/// Refuses a bare name, of a column or a function being defined, that is a keyword in the target and none in the grammar.
-/// `location` is the caller's byte offset, -1 for the name behind FUNCTION or PROCEDURE.
+/// Refuses a bare name, of a column or a function being defined, that is a keyword in the target
+/// and none in the grammar. `location` is the caller's byte offset, -1 for the name behind FUNCTION
+/// or PROCEDURE.
 void refuse_later_keyword(const TranslateContext& context, std::string_view name, int location);
 /// {"String": {"sval": ..}} as its text.
 std::string_view string_value(Node tagged);
@@ -53,8 +56,9 @@ std::string dotted_name(Node list);
 /// A RoleSpec: a name, or "public", "current_user", "current_role", "session_user".
 std::string translate_role(Node role);
 TypeName translate_type(const TranslateContext& context, Node type);
-/// An integer constant: the JSON form of 15 says nothing for those below zero, which are then read from the text.
-/// `location` is where the constant, or the word in front of it, stands in the grammar's text.
+/// An integer constant: the JSON form of 15 says nothing for those below zero, which are then read
+/// from the text. `location` is where the constant, or the word in front of it, stands in the
+/// grammar's text.
 std::int64_t integer_value(const TranslateContext& context, Node value, int location);
 /// A DefElem. Lower-cases nothing: the grammar has done so where the server does.
 Option translate_option(const TranslateContext& context, Node definition);
@@ -64,7 +68,8 @@ std::vector<Option> translate_options(const TranslateContext& context, Node list
 
 ExprPtr translate_expr(const TranslateContext& context, Node tagged);
 std::vector<ExprPtr> translate_exprs(const TranslateContext& context, Node list);
-/// What is said of a node that is not translated: the same whether a grammar knows it or the bridge hid it.
+/// What is said of a node that is not translated: the same whether a grammar knows it or the bridge
+/// hid it.
 std::string_view unsupported_name(std::string_view tag);
 /// A FuncCall without its tag.
 ExprPtr translate_function_call(const TranslateContext& context, Node call);
@@ -96,7 +101,8 @@ CreateDomain translate_create_domain(const TranslateContext& context, Node creat
 Statement translate_alter_table(const TranslateContext& context, Node alter);
 AlterDomain translate_alter_domain(const TranslateContext& context, Node alter);
 
-// --- translate_objects.cpp: statements that create, drop, rename or describe objects of any kind ---
+// --- translate_objects.cpp: statements that create, drop, rename or describe objects of any kind
+// ---
 
 ObjectKind object_kind(std::string_view object_type);
 Drop translate_drop(const TranslateContext& context, Node drop);

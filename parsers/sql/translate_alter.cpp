@@ -200,7 +200,8 @@ Statement translate_alter_table(const TranslateContext& context, Node node) {
   AlterTable alter;
   alter.object = object_kind(node["objtype"].text());
   alter.table = translate_range_var(context, node["relation"]);
-  if (alter.object == ObjectKind::type) alter.table.only = false;  // a type's name says nothing of heirs
+  if (alter.object == ObjectKind::type)
+    alter.table.only = false;  // a type's name says nothing of heirs
   alter.if_exists = node["missing_ok"].flag();
   for (const Node element : node["cmds"]) {
     alter.commands.push_back(translate_command(context, element.content()));
@@ -222,7 +223,8 @@ AlterDomain translate_alter_domain(const TranslateContext& context, Node node) {
     alter.constraint = translate_constraint(context, definition.content());
     alter.constraint->not_enforced = false;  // there is no such thing in a domain
     alter.constraint->not_valid = definition.content()["skip_validation"].flag();
-    if (alter.constraint->kind == ConstraintKind::not_null) {  // 17; the same as SET NOT NULL, with a name
+    if (alter.constraint->kind ==
+        ConstraintKind::not_null) {  // 17; the same as SET NOT NULL, with a name
       alter.kind = AlterDomainKind::set_not_null;
       alter.name = std::move(alter.constraint->name);
       alter.constraint.reset();

@@ -1,6 +1,7 @@
 // Tables, columns, constraints, partitions, indexes and domains.
 #include "parsers/sql/keyword_table.h"
 #include "parsers/sql/pg_query.h"
+#include "parsers/sql/tokens.h"
 #include "parsers/sql/translate.h"
 
 namespace pgfk {
@@ -97,19 +98,11 @@ PartitionStrategy partition_strategy(std::string_view word) {
   return PartitionStrategy::list;
 }
 
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 CreateTable::PartitionBy translate_partition_by(const TranslateContext& context, Node spec) {
   const std::string_view strategy = spec["strategy"].text();
   CreateTable::PartitionBy by;
   by.strategy = partition_strategy(strategy.starts_with("PARTITION_") ? std::string(strategy)
-                                                                       : lower_ascii(strategy));
+                                                                      : lower_ascii(strategy));
   for (const Node element : spec["partParams"]) {
     const Node content = element.content();
     PartitionKeyPart part;
@@ -165,13 +158,15 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
   constraint.deferrable = node["deferrable"].flag();
   constraint.initially_deferred = node["initdeferred"].flag();
   const bool can_be_unenforced = foreign_key || constraint.kind == ConstraintKind::check;
-  constraint.not_enforced = grammar_version() >= 18 && can_be_unenforced && !node["is_enforced"].flag();
+  constraint.not_enforced =
+      grammar_version() >= 18 && can_be_unenforced && !node["is_enforced"].flag();
   constraint.not_valid = node["skip_validation"].flag() || constraint.not_enforced;
   constraint.always = node["generated_when"].text() == "a";
   constraint.virtual_ = node["generated_kind"].text() == "v";
   constraint.sequence_options = translate_options(context, node["options"]);
-  std::erase_if(constraint.sequence_options,
-                [](const Option& option) { return option.name == "logged" || option.name == "unlogged"; });
+  std::erase_if(constraint.sequence_options, [](const Option& option) {
+    return option.name == "logged" || option.name == "unlogged";
+  });
   if (const Node where = node["where_clause"]) constraint.where = translate_expr(context, where);
   for (const Node pair : node["exclusions"]) {
     // {"List": {"items": [IndexElem, {"List": {"items": [operator's name]}}]}}
@@ -179,7 +174,8 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
     for (const Node part : pair.content()["items"]) {
       if (part.tag() == "IndexElem") {
         exclusion.column = part.content()["name"].text();
-        if (const Node expr = part.content()["expr"]) exclusion.expr = translate_expr(context, expr);
+        if (const Node expr = part.content()["expr"])
+          exclusion.expr = translate_expr(context, expr);
       } else {
         for (const Node word : part.content()["items"]) exclusion.op = string_value(word);
       }
@@ -230,7 +226,8 @@ CreateTable translate_create_table(const TranslateContext& context, Node node, b
   create.foreign = foreign;
   const Node elements = node["tableElts"];
   create.elements.reserve(elements.size());
-  for (const Node element : elements) create.elements.push_back(translate_element(context, element));
+  for (const Node element : elements)
+    create.elements.push_back(translate_element(context, element));
   std::vector<QualifiedName> parents = translate_range_vars(context, node["inhRelations"]);
   if (const Node bound = node["partbound"]) {
     create.bound = translate_bound(context, bound);
@@ -238,7 +235,8 @@ CreateTable translate_create_table(const TranslateContext& context, Node node, b
   } else {
     create.inherits = std::move(parents);
   }
-  if (const Node spec = node["partspec"]) create.partition_by = translate_partition_by(context, spec);
+  if (const Node spec = node["partspec"])
+    create.partition_by = translate_partition_by(context, spec);
   if (const Node type = node["ofTypename"]) create.of_type = translate_type(context, type);
   create.on_commit = kOnCommit.find_or(node["oncommit"].text(), "");
   return create;

@@ -28,12 +28,15 @@ bool is_among(const std::vector<int>& places, int location) {
 
 /// A spot the bridge rewrote into something of another meaning: nothing is known of its value.
 bool is_opaque(const TranslateContext& context, Node node) {
-  return !context.bridge.opaque.empty() && is_among(context.bridge.opaque, location_of(context, node));
+  return !context.bridge.opaque.empty() &&
+         is_among(context.bridge.opaque, location_of(context, node));
 }
 
-/// A call in the trees before the constructors of SQL/JSON, which no function of that name stands behind.
+/// A call in the trees before the constructors of SQL/JSON, which no function of that name stands
+/// behind.
 bool is_json_constructor(const TranslateContext& context, const Expr& call) {
-  if (call.names.size() != 1 || !call.names.front().starts_with("json_") || call.names.front() == "json_object") {
+  if (call.names.size() != 1 || !call.names.front().starts_with("json_") ||
+      call.names.front() == "json_object") {
     return false;
   }
   const int since = keyword_since(call.names.front());
@@ -69,7 +72,8 @@ ExprPtr column(const TranslateContext& context, Node node) {
   ExprPtr expr = make(context, ExprKind::column, node);
   expr->names = string_list(node["fields"]);
   constexpr int kSystemUserSince = 16;
-  if (expr->names.size() == 1 && expr->names.front() == "system_user" && context.target_version >= kSystemUserSince &&
+  if (expr->names.size() == 1 && expr->names.front() == "system_user" &&
+      context.target_version >= kSystemUserSince &&
       context.text[static_cast<std::size_t>(node["location"].integer())] != '"') {
     expr->kind = ExprKind::value_function;
     expr->name = std::move(expr->names.front());
@@ -125,7 +129,8 @@ ExprPtr operation(const TranslateContext& context, Node node) {
   if (const Node left = node["lexpr"]) add_argument(context, *expr, left);
   const Node right = node["rexpr"];
   if (form->kind == ExprKind::in_list) expr->flag = expr->name == "<>";
-  if ((form->kind == ExprKind::in_list || form->kind == ExprKind::between) && right.tag() == "List") {
+  if ((form->kind == ExprKind::in_list || form->kind == ExprKind::between) &&
+      right.tag() == "List") {
     for (const Node item : right.content()["items"]) add_argument(context, *expr, item);
   } else {
     add_argument(context, *expr, right);
@@ -141,7 +146,8 @@ constexpr KeywordTable<ExprKind, 3> kBooleanForms({{
 static_assert(kBooleanForms.sorted());
 
 ExprPtr boolean_operation(const TranslateContext& context, Node node) {
-  ExprPtr expr = make(context, kBooleanForms.find_or(node["boolop"].text(), ExprKind::unsupported), node);
+  ExprPtr expr =
+      make(context, kBooleanForms.find_or(node["boolop"].text(), ExprKind::unsupported), node);
   expr->args = translate_exprs(context, node["args"]);
   return expr;
 }
@@ -204,7 +210,8 @@ ExprPtr call(const TranslateContext& context, Node node) {
   if (const Node filter = node["agg_filter"]) expr->filter = translate_expr(context, filter);
   expr->window = static_cast<bool>(node["over"]);
   if (!context.bridge.local_zones.empty() && is_among(context.bridge.local_zones, expr->location)) {
-    expr->args.erase(expr->args.begin());  // timezone(value), as the grammars that know AT LOCAL have it
+    expr->args.erase(
+        expr->args.begin());  // timezone(value), as the grammars that know AT LOCAL have it
   }
   return expr;
 }
@@ -383,7 +390,9 @@ ExprPtr translate_expr(const TranslateContext& context, Node tagged) {
                     : make_unsupported(context, tagged.content(), unsupported_name(tag));
 }
 
-ExprPtr translate_function_call(const TranslateContext& context, Node node) { return call(context, node); }
+ExprPtr translate_function_call(const TranslateContext& context, Node node) {
+  return call(context, node);
+}
 
 std::vector<ExprPtr> translate_exprs(const TranslateContext& context, Node list) {
   std::vector<ExprPtr> exprs;

@@ -12,7 +12,8 @@ namespace {
 // INTERVAL_FULL_RANGE: a precision without fields, interval(3).
 constexpr std::int64_t kIntervalFullRange = 0x7FFF;
 
-/// Reads the number that begins at, or follows, `location`: minus signs, parentheses, words and comments, then digits.
+/// Reads the number that begins at, or follows, `location`: minus signs, parentheses, words and
+/// comments, then digits.
 std::int64_t integer_from_text(std::string_view text, int location) {
   if (location < 0 || static_cast<std::size_t>(location) >= text.size()) return 0;
   Tokenizer tokenizer(text, true, static_cast<std::size_t>(location));
@@ -34,20 +35,23 @@ std::int64_t integer_from_text(std::string_view text, int location) {
 std::string type_text(Node type) {
   const Node names = type["names"];
   const QualifiedName name = qualified_name(names);
-  return name.schema.empty() || name.schema == "pg_catalog" ? name.name : name.schema + "." + name.name;
+  return name.schema.empty() || name.schema == "pg_catalog" ? name.name
+                                                            : name.schema + "." + name.name;
 }
 
 }  // namespace
 
 int location_of(const TranslateContext& context, Node node) {
-  // A location of 0 is left out of the JSON: so is one that was never set, but those nodes are not asked.
+  // A location of 0 is left out of the JSON: so is one that was never set, but those nodes are not
+  // asked.
   return context.bridge.edits.original(static_cast<int>(node["location"].integer()));
 }
 
 void refuse_later_keyword(const TranslateContext& context, std::string_view name, int location) {
   const int since = keyword_since(name);
   if (since == 0 || context.target_version < since || grammar_version() >= since) return;
-  const std::size_t offset = location < 0 ? 0 : static_cast<std::size_t>(context.bridge.edits.rewritten(location));
+  const std::size_t offset =
+      location < 0 ? 0 : static_cast<std::size_t>(context.bridge.edits.rewritten(location));
   Tokenizer tokenizer(context.text, true, offset);
   Token token = tokenizer.next();
   if (location < 0) {
@@ -59,14 +63,18 @@ void refuse_later_keyword(const TranslateContext& context, std::string_view name
     }
   }
   if (!token.is_word(name)) return;  // it was quoted
-  if (location < 0) token = tokenizer.next();  // such a word begins a call, and stumbles over its parenthesis
+  if (location < 0)
+    token = tokenizer.next();  // such a word begins a call, and stumbles over its parenthesis
   SyntaxError error;
   error.message = "syntax error at or near \"" + std::string(token.text) + "\"";
   error.position = context.bridge.edits.original(static_cast<int>(token.offset));
-  if (!context.refused || context.refused->position > error.position) context.refused = std::move(error);
+  if (!context.refused || context.refused->position > error.position)
+    context.refused = std::move(error);
 }
 
-std::string_view string_value(Node tagged) { return tagged.content()["sval"].text(); }
+std::string_view string_value(Node tagged) {
+  return tagged.content()["sval"].text();
+}
 
 std::vector<std::string> string_list(Node list) {
   std::vector<std::string> strings;
@@ -171,7 +179,8 @@ Option translate_option(const TranslateContext& context, Node definition) {
     option.value = translate_role(content);
   } else if (tag == "A_Const") {  // SET TRANSACTION, SET x: words and numbers
     const ExprPtr constant = translate_expr(context, argument);
-    option.value = constant->kind == ExprKind::integer ? std::to_string(constant->integer) : constant->text;
+    option.value =
+        constant->kind == ExprKind::integer ? std::to_string(constant->integer) : constant->text;
   } else if (tag == "List") {
     for (const Node item : content["items"]) {
       option.names.push_back(item.tag() == "RoleSpec" ? translate_role(item.content())

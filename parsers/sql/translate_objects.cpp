@@ -37,7 +37,8 @@ constexpr KeywordTable<ObjectKind, 27> kObjectKinds({{
 }});
 static_assert(kObjectKinds.sorted());
 
-/// The name of an object however the grammar gives it: a string, a list, a type, a signature, a relation.
+/// The name of an object however the grammar gives it: a string, a list, a type, a signature, a
+/// relation.
 QualifiedName object_name(const TranslateContext& context, Node object) {
   const std::string_view tag = object.tag();
   const Node content = object.content();
@@ -76,9 +77,11 @@ std::string_view option_text(const std::vector<Option>& options, std::string_vie
   return {};
 }
 
-std::vector<std::unique_ptr<Statement>> translate_statement_list(const TranslateContext& context, Node list) {
+std::vector<std::unique_ptr<Statement>> translate_statement_list(const TranslateContext& context,
+                                                                 Node list) {
   std::vector<std::unique_ptr<Statement>> statements;
-  for (const Node element : list) statements.push_back(translate_statement_pointer(context, element));
+  for (const Node element : list)
+    statements.push_back(translate_statement_pointer(context, element));
   return statements;
 }
 
@@ -147,7 +150,8 @@ Rename translate_rename(const TranslateContext& context, Node node) {
   rename.cascade = node["behavior"].text() == "DROP_CASCADE";
   if (const Node relation = node["relation"]) {
     rename.name = translate_range_var(context, relation);
-    if (rename.object == ObjectKind::type) rename.name.only = false;  // a type's name says nothing of heirs
+    if (rename.object == ObjectKind::type)
+      rename.name.only = false;  // a type's name says nothing of heirs
     rename.old_name = node["subname"].text();
   } else if (const Node object = node["object"]) {
     rename.name = object_name(context, object);
@@ -162,7 +166,8 @@ SetSchema translate_set_schema(const TranslateContext& context, Node node) {
   SetSchema set;
   set.object = object_kind(node["objectType"].text());
   const Node relation = node["relation"];
-  set.name = relation ? translate_range_var(context, relation) : object_name(context, node["object"]);
+  set.name =
+      relation ? translate_range_var(context, relation) : object_name(context, node["object"]);
   set.new_schema = node["newschema"].text();
   set.if_exists = node["missing_ok"].flag();
   return set;
@@ -172,7 +177,8 @@ OwnerTo translate_owner_to(const TranslateContext& context, Node node) {
   OwnerTo owner;
   owner.object = object_kind(node["objectType"].text());
   const Node relation = node["relation"];
-  owner.name = relation ? translate_range_var(context, relation) : object_name(context, node["object"]);
+  owner.name =
+      relation ? translate_range_var(context, relation) : object_name(context, node["object"]);
   owner.role = translate_role(node["newowner"]);
   return owner;
 }
@@ -214,11 +220,13 @@ Grant translate_grant_role(const TranslateContext& context, Node node) {
   for (const Node role : node["granted_roles"]) {
     grant.privileges.emplace_back(role.content()["priv_name"].text());
   }
-  for (const Node role : node["grantee_roles"]) grant.grantees.push_back(translate_role(role.content()));
+  for (const Node role : node["grantee_roles"])
+    grant.grantees.push_back(translate_role(role.content()));
   grant.grant_option = node["admin_opt"].flag();  // up to 15; then a list of options
   for (const Option& option : translate_options(context, node["opt"])) {
     // REVOKE ADMIN | INHERIT | SET OPTION FOR leaves the membership.
-    if (grant.revoke || (option.name == "admin" && option.value != "false")) grant.grant_option = true;
+    if (grant.revoke || (option.name == "admin" && option.value != "false"))
+      grant.grant_option = true;
   }
   return grant;
 }
@@ -323,7 +331,8 @@ CreateFunction translate_create_function(const TranslateContext& context, Node n
     parameter.name = content["name"].text();
     parameter.type = translate_type(context, content["argType"]);
     parameter.mode = kParameterModes.find_or(content["mode"].text(), 'i');
-    if (const Node value = content["defexpr"]) parameter.default_value = translate_expr(context, value);
+    if (const Node value = content["defexpr"])
+      parameter.default_value = translate_expr(context, value);
     create.parameters.push_back(std::move(parameter));
   }
   if (const Node type = node["returnType"]) create.returns = translate_type(context, type);
@@ -410,7 +419,9 @@ AlterSequence translate_alter_sequence(const TranslateContext& context, Node nod
 CreateRole translate_create_role(const TranslateContext& context, Node node) {
   const std::string_view type = node["stmt_type"].text();
   return {std::string(node["role"].text()),
-          type == "ROLESTMT_USER" ? "user" : type == "ROLESTMT_GROUP" ? "group" : "role",
+          type == "ROLESTMT_USER"    ? "user"
+          : type == "ROLESTMT_GROUP" ? "group"
+                                     : "role",
           translate_options(context, node["options"])};
 }
 

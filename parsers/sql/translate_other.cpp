@@ -106,7 +106,8 @@ void set_reindex(const TranslateContext& context, Node node, OtherStatement& oth
   const std::string_view kind = node["kind"].text();
   other.tag = "REINDEX";
   other.not_in_transaction = kind == "REINDEX_OBJECT_DATABASE" || kind == "REINDEX_OBJECT_SYSTEM" ||
-                             kind == "REINDEX_OBJECT_SCHEMA" || is_concurrent_reindex(context, node);
+                             kind == "REINDEX_OBJECT_SCHEMA" ||
+                             is_concurrent_reindex(context, node);
 }
 
 void set_vacuum(const TranslateContext& context, Node node, OtherStatement& other) {
@@ -123,17 +124,20 @@ void set_vacuum(const TranslateContext& context, Node node, OtherStatement& othe
 /// Every node that names a relation does so in one of these fields.
 void add_relations(const TranslateContext& context, Node node, OtherStatement& other) {
   for (const char* field : {"relation", "table"}) {
-    if (const Node relation = node[field]) other.names.push_back(translate_range_var(context, relation));
+    if (const Node relation = node[field])
+      other.names.push_back(translate_range_var(context, relation));
   }
   for (const Node relation : node["relations"]) {
-    if (relation.tag() == "RangeVar") other.names.push_back(translate_range_var(context, relation.content()));
+    if (relation.tag() == "RangeVar")
+      other.names.push_back(translate_range_var(context, relation.content()));
   }
   for (const Node object : node["pubobjects"]) {
     if (const Node relation = object.content()["pubtable"]["relation"]) {
       other.names.push_back(translate_range_var(context, relation));
     }
   }
-  if (node["objtype"].text() == "OBJECT_TABLE" && node["object"].tag() == "List") {  // SECURITY LABEL, ALTER EXTENSION
+  if (node["objtype"].text() == "OBJECT_TABLE" &&
+      node["object"].tag() == "List") {  // SECURITY LABEL, ALTER EXTENSION
     other.names.push_back(qualified_name(node["object"].content()["items"]));
   }
 }

@@ -36,7 +36,8 @@ FromItem function_item(const TranslateContext& context, Node range) {
   if (item.function) item.location = item.function->location;
   for (const Node definition : range["coldeflist"]) {
     const Node column = definition.content();
-    item.column_definitions.emplace_back(column["colname"].text(), translate_type(context, column["typeName"]));
+    item.column_definitions.emplace_back(column["colname"].text(),
+                                         translate_type(context, column["typeName"]));
   }
   return item;
 }
@@ -191,7 +192,8 @@ OnConflict translate_on_conflict(const TranslateContext& context, Node clause) {
   conflict.action = update ? OnConflictAction::update : OnConflictAction::nothing;
   const Node infer = clause["infer"];
   conflict.target = translate_index_elements(context, infer["indexElems"]);
-  if (const Node where = infer["whereClause"]) conflict.target_where = translate_expr(context, where);
+  if (const Node where = infer["whereClause"])
+    conflict.target_where = translate_expr(context, where);
   conflict.constraint = infer["conname"].text();
   conflict.set = translate_assignments(context, clause["targetList"]);
   if (const Node where = clause["whereClause"]) conflict.where = translate_expr(context, where);
@@ -199,7 +201,8 @@ OnConflict translate_on_conflict(const TranslateContext& context, Node clause) {
 }
 
 /// The table a statement writes to, and what it is called there.
-void set_table(const TranslateContext& context, Node relation, QualifiedName& table, std::string& alias) {
+void set_table(const TranslateContext& context, Node relation, QualifiedName& table,
+               std::string& alias) {
   table = translate_range_var(context, relation);
   alias = relation["alias"]["aliasname"].text();
 }
@@ -255,7 +258,8 @@ Select translate_select(const TranslateContext& context, Node node) {
   }
   const Node values = node["valuesLists"];
   select.values.reserve(values.size());
-  for (const Node row : values) select.values.push_back(translate_exprs(context, row.content()["items"]));
+  for (const Node row : values)
+    select.values.push_back(translate_exprs(context, row.content()["items"]));
   if (!select.values.empty() && !select.values.front().empty()) {
     select.location = select.values.front().front()->location;
   }
@@ -302,7 +306,8 @@ Insert translate_insert(const TranslateContext& context, Node node) {
     insert.column_locations.push_back(location_of(context, column));
     if (!column["indirection"].empty()) insert.column_subscripted = true;
   }
-  if (const Node source = node["selectStmt"]) insert.source = translate_select_pointer(context, source.content());
+  if (const Node source = node["selectStmt"])
+    insert.source = translate_select_pointer(context, source.content());
   insert.overriding = translate_overriding(node);
   insert.on_conflict = translate_on_conflict(context, node["onConflictClause"]);
   insert.returning = translate_returning(context, node);
@@ -350,9 +355,9 @@ static_assert(kMergeActions.sorted());
 MergeClause translate_merge_clause(const TranslateContext& context, Node node) {
   MergeClause clause;
   // 15 has `matched`, later ones `matchKind`.
-  clause.match = kMergeMatches.find_or(node["matchKind"].text(), node["matched"].flag()
-                                                                     ? MergeMatch::matched
-                                                                     : MergeMatch::not_matched_by_target);
+  clause.match = kMergeMatches.find_or(
+      node["matchKind"].text(),
+      node["matched"].flag() ? MergeMatch::matched : MergeMatch::not_matched_by_target);
   clause.condition = optional_expr(context, node["condition"]);
   clause.action = kMergeActions.find_or(node["commandType"].text(), MergeAction::do_nothing);
   if (clause.action == MergeAction::update) {

@@ -1,5 +1,6 @@
 // Transactions, settings, COPY and what else acts without defining anything.
 #include "parsers/sql/keyword_table.h"
+#include "parsers/sql/tokens.h"
 #include "parsers/sql/translate.h"
 
 namespace pgfk {
@@ -28,14 +29,6 @@ constexpr KeywordTable<std::string_view, 4> kDiscards({{
 }});
 static_assert(kDiscards.sorted());
 
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 /// What SET was given, as the server makes a text of it.
 /// Source: guc_funcs.c, flatten_set_variable_args.
 std::string setting_text(const Expr& value) {
@@ -52,7 +45,8 @@ std::string setting_text(const Expr& value) {
 }
 
 bool is_off(const Option& option) {
-  return option.value && (*option.value == "off" || *option.value == "false" || *option.value == "0");
+  return option.value &&
+         (*option.value == "off" || *option.value == "false" || *option.value == "0");
 }
 
 }  // namespace
@@ -113,7 +107,9 @@ Truncate translate_truncate(const TranslateContext& context, Node node) {
           node["behavior"].text() == "DROP_CASCADE"};
 }
 
-Show translate_show(const TranslateContext&, Node node) { return {lower_ascii(node["name"].text())}; }
+Show translate_show(const TranslateContext&, Node node) {
+  return {lower_ascii(node["name"].text())};
+}
 
 Discard translate_discard(const TranslateContext&, Node node) {
   return {std::string(kDiscards.find_or(node["target"].text(), "all"))};
@@ -126,7 +122,8 @@ LockTable translate_lock(const TranslateContext& context, Node node) {
 Prepare translate_prepare(const TranslateContext& context, Node node) {
   Prepare prepare;
   prepare.name = node["name"].text();
-  for (const Node type : node["argtypes"]) prepare.types.push_back(translate_type(context, type.content()));
+  for (const Node type : node["argtypes"])
+    prepare.types.push_back(translate_type(context, type.content()));
   prepare.statement = translate_statement_pointer(context, node["query"]);
   return prepare;
 }
@@ -164,7 +161,8 @@ DoBlock translate_do(const TranslateContext& context, Node node) {
 }
 
 DeclareCursor translate_declare_cursor(const TranslateContext& context, Node node) {
-  return {std::string(node["portalname"].text()), translate_statement_pointer(context, node["query"])};
+  return {std::string(node["portalname"].text()),
+          translate_statement_pointer(context, node["query"])};
 }
 
 Refresh translate_refresh(const TranslateContext& context, Node node) {

@@ -93,7 +93,8 @@ constexpr KeywordTable<Translator, 54> kTranslators({{
 }});
 static_assert(kTranslators.sorted());
 
-/// Up to 17 a statement begins right behind the semicolon before it, in 18 at its first token: here always at the latter.
+/// Up to 17 a statement begins right behind the semicolon before it, in 18 at its first token: here
+/// always at the latter.
 void set_extent(const TranslateContext& context, Node raw, Statement& statement) {
   const std::size_t location = static_cast<std::size_t>(raw["stmt_location"].integer());
   const std::size_t length = static_cast<std::size_t>(raw["stmt_len"].integer());
@@ -108,13 +109,15 @@ void set_extent(const TranslateContext& context, Node raw, Statement& statement)
 
 Statement translate_statement(const TranslateContext& context, Node tagged) {
   const std::string_view tag = tagged.tag();
-  if (const Translator* translator = kTranslators.find(tag)) return (*translator)(context, tagged.content());
+  if (const Translator* translator = kTranslators.find(tag))
+    return (*translator)(context, tagged.content());
   Statement statement;
   statement.body = translate_other(context, tag, tagged.content());
   return statement;
 }
 
-std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& context, Node tagged) {
+std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& context,
+                                                       Node tagged) {
   return std::make_unique<Statement>(translate_statement(context, tagged));
 }
 

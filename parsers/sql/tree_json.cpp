@@ -16,13 +16,15 @@ namespace dom = simdjson::dom;
 
 using Handle = std::array<std::uint64_t, 2>;
 
-// simdjson's elements and iterators are a pointer to the document and an index into it; kept as two words so that the
-// library's types stay here.
+// simdjson's elements and iterators are a pointer to the document and an index into it; kept as two
+// words so that the library's types stay here.
 static_assert(sizeof(dom::element) == sizeof(Handle) && std::is_trivially_copyable_v<dom::element>);
 static_assert(sizeof(dom::array::iterator) == sizeof(Handle) &&
               std::is_trivially_copyable_v<dom::array::iterator>);
 
-dom::element element_of(const Handle& handle) { return std::bit_cast<dom::element>(handle); }
+dom::element element_of(const Handle& handle) {
+  return std::bit_cast<dom::element>(handle);
+}
 
 // Past this, the buffers of one huge statement are given back.
 constexpr std::size_t kKeptCapacity = std::size_t{16} << 20;
@@ -34,7 +36,8 @@ Node Node::operator[](std::string_view field) const {
   dom::object object;
   if (!*this || element_of(handle_).get_object().get(object) != simdjson::SUCCESS) return node;
   dom::element value;
-  if (object.at_key(field).get(value) == simdjson::SUCCESS) node.handle_ = std::bit_cast<Handle>(value);
+  if (object.at_key(field).get(value) == simdjson::SUCCESS)
+    node.handle_ = std::bit_cast<Handle>(value);
   return node;
 }
 
@@ -121,7 +124,8 @@ TreeJson::~TreeJson() = default;
 Node TreeJson::parse(std::string_view json) {
   Node root;
   const std::size_t padded_size = json.size() + simdjson::SIMDJSON_PADDING;
-  if (parser_->capacity > kKeptCapacity && json.size() < kKeptCapacity) parser_ = std::make_unique<Parser>();
+  if (parser_->capacity > kKeptCapacity && json.size() < kKeptCapacity)
+    parser_ = std::make_unique<Parser>();
   if (parser_->padded.size() < padded_size) parser_->padded.resize(padded_size);
   std::memcpy(parser_->padded.data(), json.data(), json.size());
   if (parser_->capacity < json.size()) {
@@ -133,7 +137,8 @@ Node TreeJson::parse(std::string_view json) {
     parser_->capacity = capacity;
   }
   dom::element element;
-  if (parser_->parser.parse(parser_->padded.data(), json.size(), false).get(element) == simdjson::SUCCESS) {
+  if (parser_->parser.parse(parser_->padded.data(), json.size(), false).get(element) ==
+      simdjson::SUCCESS) {
     root.handle_ = std::bit_cast<Handle>(element);
   }
   return root;

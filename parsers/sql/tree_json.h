@@ -1,9 +1,10 @@
 // A libpg_query parse tree in its JSON form, as a tree of handles.
 //
-// A Node is two words and stands for one JSON value; an absent field is an empty Node, whose text is empty, number 0, flag
-// false and list empty. That is what libpg_query means too: it leaves out whatever is zero, false or empty.
-// A Node lives until the TreeJson it came from parses again or dies.
-// Cost: reading a field is linear in the fields of its object, which are few; nothing is copied.
+// A Node is two words and stands for one JSON value; an absent field is an empty Node, whose text
+// is empty, number 0, flag false and list empty. That is what libpg_query means too: it leaves out
+// whatever is zero, false or empty. A Node lives until the TreeJson it came from parses again or
+// dies. Cost: reading a field is linear in the fields of its object, which are few; nothing is
+// copied.
 #pragma once
 
 #include <array>
@@ -27,7 +28,8 @@ class Node {
   std::int64_t integer() const;
   bool flag() const;
 
-  /// Of {"ColumnRef": {...}}: "ColumnRef" and the object behind it. Both empty for {} and for what is no object.
+  /// Of {"ColumnRef": {...}}: "ColumnRef" and the object behind it. Both empty for {} and for what
+  /// is no object.
   std::string_view tag() const;
   Node content() const;
 

@@ -12,7 +12,8 @@ namespace pgfk {
 
 std::string dump(const Expr* expr);
 std::string dump(const Statement& statement);
-/// Statements parted by "; ", or the error as "42601 message @position", with "(ours) " before what is ours.
+/// Statements parted by "; ", or the error as "42601 message @position", with "(ours) " before what
+/// is ours.
 std::string dump(const ParsedSql& parsed);
 
 /// dump(parse_sql(..)) under the newest target.
