@@ -23,7 +23,7 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 inline std::uint64_t load_short(const char* at, std::size_t length) {
   if (length >= 8) return load64(at);
   std::uint64_t word = 0;
-  std::memcpy(&word, at, length);
+  if (length > 0) std::memcpy(&word, at, length);
   return word;
 }
 

@@ -125,8 +125,7 @@ std::uint32_t ColumnBuilder::find_entry(std::string_view text) {
     std::size_t slot = hash & (slots_.size() - 1);
     for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
       const Entry& entry = entries_[slots_[slot] - 1];
-      if (entry.hash == hash && entry.length == text.size() &&
-          std::memcmp(bytes_.data() + entry.offset, text.data(), text.size()) == 0) {
+      if (entry.hash == hash && std::string_view(bytes_.data() + entry.offset, entry.length) == text) {
         ++repeats_;
         return slots_[slot] - 1;
       }
