@@ -79,6 +79,32 @@ Done drop_constraint(Work& work, const AlterStep& step) {
   return missing(work, step);
 }
 
+namespace {
+
+/// 18: ALTER CONSTRAINT n [NO] INHERIT of a NOT NULL. False where no column has a NOT NULL of that name.
+bool alter_not_null_inheritance(Work& work, const AlterStep& step) {
+  const Relation& table = work[step.relation];
+  for (std::size_t at = 0; at < table.columns.size(); ++at) {
+    const Column& column = table.columns[at];
+    if (column.dropped || column.not_null_name.empty() || column.not_null_name != step.command.name) continue;
+    const bool no_inherit = step.command.constraint->no_inherit;
+    work.catalog.edit(step.relation).columns[at].not_null_no_inherit = no_inherit;
+    if (no_inherit) return true;
+    for (const RelationId below : with_descendants(work.catalog, step.relation)) {
+      const ColumnIndex there = work[below].column(column.name);
+      if (below == step.relation || there == kNoColumn || work[below].columns[there].not_null) continue;
+      Column& edited = work.catalog.edit(below).columns[there];
+      edited.not_null = true;
+      edited.not_null_name = column.not_null_name;
+      if (work[below].holds_rows()) work.tasks.scans.push_back(CheckNotNullTask{below, there});
+    }
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Done alter_constraint(Work& work, const AlterStep& step) {
   const std::string& name = step.command.name;
   const ConstraintDef& wanted = *step.command.constraint;
@@ -91,6 +117,8 @@ Done alter_constraint(Work& work, const AlterStep& step) {
   const std::string of_relation = " of relation " + quoted(work[step.relation].name);
   if (id == ForeignKeyId::none) {
     if (!has_constraint(work, step.relation, name)) return missing(work, step);
+    const bool plain = !enforcement && !wanted.deferrable && !wanted.initially_deferred;
+    if (plain && alter_not_null_inheritance(work, step)) return done();
     if (enforcement) {
       return refusal("42809", "cannot alter enforceability of constraint " + quoted(name) + of_relation);
     }

@@ -288,6 +288,7 @@ void plan_add_constraint(Plan& all, const AlterStep& step) {
   const ConstraintDef& written = *step.command.constraint;
   all.passes.add(pass_of(step.command), [&all, step, &written]() -> Done {
     Work& work = all.work;
+    if (Done enforcement = check_enforcement(written); !enforcement) return enforcement;
     DraftConstraint draft{&written, written.columns};
     switch (written.kind) {
       case ConstraintKind::primary_key:
@@ -490,6 +491,7 @@ Done alter_table(Work& work, const AlterTable& statement) {
     if (found.refused() && statement.if_exists) return done();
     return found.as<std::monostate>();
   }
+  if (Done owned = must_own(work, *found); !owned) return owned;
   const bool recurse = !statement.table.only;
   for (const RelationId id : with_descendants(work.catalog, *found)) {
     if (Done free = no_pending_checks(work, id, "ALTER TABLE"); !free) return free;

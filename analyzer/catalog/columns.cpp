@@ -47,6 +47,8 @@ Outcome<DraftSequence> draft_sequence(Work& work, const Draft& draft, const std:
   return sequence;
 }
 
+bool can_be_not_enforced(ConstraintKind kind) { return kind == ConstraintKind::check || kind == ConstraintKind::foreign_key; }
+
 std::string on_table(const std::string& text, const std::string& column, const std::string& table) {
   return text + " for column " + quoted(column) + " of table " + quoted(table);
 }
@@ -115,6 +117,9 @@ Done add_column(Work& work, Draft& draft, const ColumnDef& written) {
   bool has_default = column.sequence.has_value(), has_identity = false, has_generated = false;
   bool says_null = false, says_not_null = column.sequence.has_value();
   for (const ConstraintDef& constraint : written.constraints) {
+    if (constraint.not_enforced && !can_be_not_enforced(constraint.kind)) {
+      return refusal("42601", "misplaced NOT ENFORCED clause");
+    }
     switch (constraint.kind) {
       case ConstraintKind::null:
         if (says_not_null) {
@@ -202,7 +207,17 @@ Done add_column(Work& work, Draft& draft, const ColumnDef& written) {
   return done();
 }
 
+Done check_enforcement(const ConstraintDef& written) {
+  if (!written.not_enforced || can_be_not_enforced(written.kind)) return done();
+  const char* word = written.kind == ConstraintKind::primary_key ? "PRIMARY KEY"
+                     : written.kind == ConstraintKind::unique    ? "UNIQUE"
+                     : written.kind == ConstraintKind::exclusion ? "EXCLUDE"
+                                                                 : "NOT NULL";
+  return refusal("0A000", std::string(word) + " constraints cannot be marked NOT ENFORCED");
+}
+
 Done add_table_constraint(Work& work, Draft& draft, const ConstraintDef& written) {
+  if (Done enforcement = check_enforcement(written); !enforcement) return enforcement;
   switch (written.kind) {
     case ConstraintKind::primary_key:
       if (draft.foreign) return refusal("0A000", "primary key constraints are not supported on foreign tables");

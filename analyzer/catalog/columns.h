@@ -44,6 +44,8 @@ struct Draft {
 
 /// Adds the column and its constraints to the draft.
 Done add_column(Work& work, Draft& draft, const ColumnDef& written);
+/// 18: 0A000 for NOT ENFORCED on a table constraint that is always enforced.
+Done check_enforcement(const ConstraintDef& written);
 /// Adds a table constraint.
 Done add_table_constraint(Work& work, Draft& draft, const ConstraintDef& written);
 /// Makes the sequence and hangs it on the column; the relation must be there already.

@@ -86,6 +86,7 @@ Done drop_relations(Work& work, const Drop& statement, const RelationWord& word)
     if (!fits(work[id].kind, statement.object)) {
       return refusal("42809", quoted(work[id].name) + " is not " + word.article);
     }
+    if (Done owned = must_own(work, id); !owned) return owned;
     if (Done required = check_required(work, id); !required) return required;
     parts.push_back(Part{PartKind::relation, id});
   }

@@ -236,15 +236,9 @@ Done move_relation(Work& work, const SetSchema& statement) {
 }
 
 bool is_relation(ObjectKind object) {
-  switch (object) {
-    case ObjectKind::table:
-    case ObjectKind::view:
-    case ObjectKind::materialized_view:
-    case ObjectKind::foreign_table:
-    case ObjectKind::sequence:
-    case ObjectKind::index: return true;
-    default: return false;
-  }
+  static constexpr ObjectKind kRelations[] = {ObjectKind::table,         ObjectKind::view,     ObjectKind::materialized_view,
+                                              ObjectKind::foreign_table, ObjectKind::sequence, ObjectKind::index};
+  return std::find(std::begin(kRelations), std::end(kRelations), object) != std::end(kRelations);
 }
 
 }  // namespace

@@ -71,6 +71,12 @@ Done existing_role(const Work& work, std::string_view role) {
   return refusal("42704", "role " + quoted(role) + " does not exist");
 }
 
+Done must_own(const Work& work, RelationId id) {
+  const Relation& relation = work[id];
+  if (work.scope.superuser || relation.owner == work.scope.role) return done();
+  return refusal("42501", std::string("must be owner of ") + kind_word(relation.kind) + " " + relation.name);
+}
+
 const char* kind_word(RelationKind kind) {
   switch (kind) {
     case RelationKind::table:

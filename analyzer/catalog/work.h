@@ -51,6 +51,8 @@ ServerError missing_schema(std::string_view name);
 Outcome<std::string> schema_for_new(const Work& work, const QualifiedName& name, bool temporary = false);
 /// 42704 unless the role (or CURRENT_USER and the like) exists.
 Done existing_role(const Work& work, std::string_view role);
+/// 42501 unless the role is superuser or the owner. Membership in roles is not followed.
+Done must_own(const Work& work, RelationId relation);
 /// "table", "view", ... as messages call the kind.
 const char* kind_word(RelationKind kind);
 /// The relation and the relations below it, partitions in bound order, heirs in order of creation, depth first.
