@@ -130,7 +130,7 @@ Outcome<Value> json_object_agg(const CallContext& context, const Rows& rows) {
     if (row[0].is_null()) return ServerError{"22023", "field name must not be null"};
     const Outcome<std::string> item = to_json_text(context, row[1]);
     if (!item) return item.as<Value>();
-    result += (result.size() > 1 ? ", " : " ") + json_escape(text_of(context.catalog, context.host, row[0])) + " : " + *item;
+    result += (result.size() > 1 ? ", " : " ") + json_escape(text_of(context.host, row[0])) + " : " + *item;
   }
   return json_value(context, context.result, result + " }");
 }

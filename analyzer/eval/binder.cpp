@@ -82,6 +82,7 @@ Outcome<std::vector<NodePtr>> Binder::bind_all(const std::vector<ExprPtr>& exprs
 }
 
 Outcome<NodePtr> Binder::bind_condition(const Expr& expr, const Scope& scope, std::string_view where) {
+  if (depth_ == 0) where_ = where == "JOIN/ON" ? "JOIN conditions" : where == "CHECK" ? "check constraints" : std::string(where);
   Bound node = bind(expr, scope);
   if (!node) return node;
   const TypeLookup& lookup = types().types;
@@ -306,21 +307,22 @@ Outcome<NodePtr> Binder::field(const Expr& expr, const Scope& scope) {
 Outcome<NodePtr> Binder::subscript(const Expr& expr, const Scope& scope) {
   Bound operand = bind(*expr.args[0], scope);
   if (!operand) return operand;
+  Bound index = bind(*expr.args[1], scope);
+  if (!index) return index;
+  // a[1][2] is one look-up with two subscripts: a step inside goes with its outer one.
+  const bool further = (*operand)->kind == NodeKind::subscript && expr.args[0]->kind == ExprKind::subscript;
   const TypeId type = base_type(types().types, (*operand)->type);
   if (type == TypeId::jsonb) return make_doubt("jsonb subscripts are not evaluated offline", expr.location, TypeId::jsonb);
-  if (!is_array(type)) {
+  if (!further && !is_array(type)) {
     if (type == TypeId::none) return make_doubt("a subscript of a value of unknown type", expr.location);
     return ServerError{"42804", "cannot subscript type " + format_type(types().types, type) + " because it does not support subscripting"};
   }
-  Bound index = bind(*expr.args[1], scope);
-  if (!index) return index;
   if (!can_coerce(types().types, (*index)->type, TypeId::int4, CastContext::assignment)) {
     return ServerError{"42804", "array subscript must have type integer"};
   }
   index = coerce(std::move(*index), TypeId::int4, -1, CastContext::assignment);
   if (!index) return index;
-  // a[1][2] is one look-up with two subscripts: a step inside goes with its outer one.
-  if ((*operand)->kind == NodeKind::subscript) {
+  if (further) {
     (*operand)->args.push_back(std::move(*index));
     return operand;
   }

@@ -163,7 +163,7 @@ Outcome<NodePtr> Binder::call(const Expr& expr, const Scope& scope) {
   }
   if (aggregate) {
     if (aggregates_ != nullptr) return aggregates_->add(expr, scope);
-    return ServerError{"42803", "aggregate functions are not allowed here"};
+    return ServerError{"42803", "aggregate functions are not allowed in " + where_};
   }
   Outcome<std::vector<NodePtr>> bound = bind_all(expr.args, scope);
   if (!bound) return bound.as<NodePtr>();
@@ -240,7 +240,7 @@ Outcome<NodePtr> Binder::call(const Expr& expr, const Scope& scope) {
   const BuiltinFunction& function = *candidate.builtin;
   const TypeId declared_result = expand_type(function.result);
   const TypeId result = polymorphic ? polymorphic->apply(declared_result) : declared_result;
-  if (function.returns_set && aggregates_ != nullptr && !expr.variadic) {
+  if ((function.returns_set || declared_result == TypeId::record) && aggregates_ != nullptr && !expr.variadic) {
     NodePtr set = make_node(NodeKind::call, result, expr.location);
     set->function = &function;
     set->text = name;

@@ -116,6 +116,8 @@ Outcome<NodePtr> Binder::compare_rows(const std::string& name, NodePtr left, Nod
 }
 
 Outcome<NodePtr> Binder::operation(const Expr& expr, const Scope& scope) {
+  const bool row_of_query = expr.args.size() == 2 && expr.args[0]->kind == ExprKind::row && expr.args[1]->kind == ExprKind::sublink;
+  if (row_of_query) return make_doubt("a row compared with a sub-select's row is not evaluated offline", expr.location, TypeId::bool_);
   Outcome<std::vector<NodePtr>> operands = bind_all(expr.args, scope);
   if (!operands) return operands.as<NodePtr>();
   return apply_operator(expr.name, std::move(*operands), expr.location);

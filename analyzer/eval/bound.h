@@ -157,6 +157,7 @@ class Binder {
   const Catalog& catalog_;
   EvaluationHost& host_;
   AggregateSink* aggregates_;
+  std::string where_ = "this context";  // what is bound, for messages
   int depth_ = 0;
 };
 

@@ -35,8 +35,7 @@ Outcome<Value> cast_row(const Catalog& catalog, EvaluationHost& host, const Valu
 
 }  // namespace
 
-std::string text_of(const Catalog& catalog, EvaluationHost& host, const Value& value) {
-  if (value.is_known() && value.type() == TypeId::regclass) return write_regclass(catalog, host.names(), relation_of(value));
+std::string text_of(EvaluationHost& host, const Value& value) {
   return write_value(host.types(), value);
 }
 
@@ -56,7 +55,7 @@ Outcome<Value> run_cast(const Catalog& catalog, EvaluationHost& host, const Valu
   }
   if (source == TypeId::regclass) {
     if (!is_text(target)) return Doubt{"OIDs of relations are known to the server alone"};
-    return Value::of(target, text_of(catalog, host, value));
+    return Value::of(target, value.text());
   }
   if (source == TypeId::record && !is_array(target)) {
     if (const Type* composite = types.types.type(target); composite != nullptr && composite->kind == TypeKind::composite) {

@@ -8,7 +8,7 @@ namespace pgfk {
 /// `value` as `type` under `typmod`. An unknown value keeps its symbol where the cast cannot merge two values into one.
 Outcome<Value> run_cast(const Catalog& catalog, EvaluationHost& host, const Value& value, TypeId type, std::int32_t typmod, CastContext how);
 
-/// The output function, regclass included.
-std::string text_of(const Catalog& catalog, EvaluationHost& host, const Value& value);
+/// The output function.
+std::string text_of(EvaluationHost& host, const Value& value);
 
 }  // namespace pgfk

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -50,6 +51,9 @@ class RowProvider {
   virtual Outcome<std::vector<const ResultRow*>> rows(RelationId relation) = 0;
 };
 
+/// The name that an output column without AS bears: that of the column, the function, the type cast to ..., else "?column?".
+std::string result_column_name(const Expr& expr);
+
 /// Columns of a query without running it; refuses what parse analysis refuses.
 Outcome<std::vector<OutputColumn>> describe(const Catalog& catalog, EvaluationHost& host, const Select& select, const Scope& outer);
 
@@ -69,7 +73,7 @@ class QueryRunner {
     std::vector<ScopeRow> parts;                                  // names and types; row is null
     std::vector<std::vector<const ResultRow*>> rows;              // one pointer per part
   };
-  Outcome<Joined> join(const std::vector<FromItem>& from, const Scope& outer);
+  Outcome<Joined> join(std::span<const FromItem> from, const Scope& outer);
 
  private:
   class State;

@@ -170,9 +170,9 @@ Done SelectBinder::bind_recursive(const CommonTable& table, const Select& select
 
 Done SelectBinder::set_operation(const Select& select) {
   const char* name = select.operation == SetOperation::union_ ? "UNION" : select.operation == SetOperation::intersect ? "INTERSECT" : "EXCEPT";
-  Outcome<std::unique_ptr<BoundSelect>> left = bind_select(catalog_, host_, *select.left, surroundings(), true);
+  Outcome<std::unique_ptr<BoundSelect>> left = bind_select(catalog_, host_, *select.left, surroundings(), select.left->values.empty());
   if (!left) return left.as<std::monostate>();
-  Outcome<std::unique_ptr<BoundSelect>> right = bind_select(catalog_, host_, *select.right, surroundings(), true);
+  Outcome<std::unique_ptr<BoundSelect>> right = bind_select(catalog_, host_, *select.right, surroundings(), select.right->values.empty());
   if (!right) return right.as<std::monostate>();
   bound_->left = std::move(*left);
   bound_->right = std::move(*right);
@@ -206,7 +206,8 @@ Done SelectBinder::values(const Select& select) {
     std::vector<NodePtr*> nodes;
     for (std::vector<NodePtr>& row : bound_->values) nodes.push_back(&row[column]);
     TypeId type = (*nodes[0])->type;
-    if (!keep_untyped_ || nodes.size() > 1) {
+    // As an INSERT's source each row is read by the columns it goes to.
+    if (!keep_untyped_) {
       const Outcome<TypeId> met = binder.unify(std::move(nodes), "VALUES");
       if (!met) return met.as<std::monostate>();
       type = *met;
@@ -460,5 +461,7 @@ Outcome<std::vector<OutputColumn>> describe(const Catalog& catalog, EvaluationHo
   if (!bound) return bound.as<std::vector<OutputColumn>>();
   return std::move((*bound)->columns);
 }
+
+std::string result_column_name(const Expr& expr) { return column_name(expr); }
 
 }  // namespace pgfk

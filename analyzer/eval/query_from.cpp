@@ -157,6 +157,7 @@ class FromBinder : public AggregateSink {
     leaf.ordinality = item.ordinality;
     leaf.name = item.function->names.empty() ? std::string() : item.function->names.back();
     const Scope lateral = scope(0, into_.leaves.size());
+    if (const Relation* shape = populated_relation(*item.function)) return populate(item, *shape, lateral, leaf);
     Binder binder(catalog_, host_, this);
     Outcome<NodePtr> bound = binder.bind(*item.function, lateral);
     if (!bound) return bound.as<std::monostate>();
@@ -181,6 +182,37 @@ class FromBinder : public AggregateSink {
     if (item.ordinality) {
       leaf.columns.push_back("ordinality");
       leaf.types.push_back(TypeId::int8);
+    }
+    leaf.hidden.assign(leaf.columns.size(), false);
+    return done();
+  }
+
+  /// The table in json_populate_recordset(NULL::table, ...); null for all other calls.
+  const Relation* populated_relation(const Expr& call) const {
+    if (call.kind != ExprKind::function || call.names.empty() || call.names.back().find("_populate_record") == std::string::npos) return nullptr;
+    if (call.args.size() < 2 || call.args[0]->kind != ExprKind::cast || call.args[0]->args[0]->kind != ExprKind::null_literal) return nullptr;
+    QualifiedName name;
+    name.schema = call.args[0]->type->schema;
+    name.name = call.args[0]->type->name;
+    const RelationId id = catalog_.find(host_.names(), name);
+    return id == RelationId::none ? nullptr : &catalog_[id];
+  }
+
+  Done populate(const FromItem& item, const Relation& shape, const Scope& lateral, Leaf& leaf) {
+    const std::span<const BuiltinFunction> named = builtin_functions(leaf.name);
+    if (named.empty()) return Doubt{"function " + leaf.name + " is not evaluated offline", item.location};
+    Binder binder(catalog_, host_);
+    Outcome<NodePtr> json = binder.bind(*item.function->args[1], lateral);
+    if (json.ok()) json = binder.coerce(std::move(*json), leaf.name.starts_with("jsonb") ? TypeId::jsonb : TypeId::json, -1, CastContext::implicit);
+    if (!json) return json.as<std::monostate>();
+    leaf.function = make_node(NodeKind::call, TypeId::record, item.location);
+    leaf.function->function = &named[0];
+    leaf.function->text = leaf.name;
+    leaf.function->args.push_back(std::move(*json));
+    for (const Column& column : shape.columns) {
+      if (column.dropped) continue;
+      leaf.columns.push_back(column.name);
+      leaf.types.push_back(column.type);
     }
     leaf.hidden.assign(leaf.columns.size(), false);
     return done();
@@ -287,7 +319,7 @@ thread_local int FromBinder::views_ = 0;
 
 }  // namespace
 
-Done bind_from(const Catalog& catalog, EvaluationHost& host, const std::vector<FromItem>& from, const Scope& outer, BoundSelect& into) {
+Done bind_from(const Catalog& catalog, EvaluationHost& host, std::span<const FromItem> from, const Scope& outer, BoundSelect& into) {
   for (const FromItem& item : from) {
     FromBinder binder(catalog, host, outer, into);
     Outcome<std::unique_ptr<JoinTree>> tree = binder.bind(item, into.star);

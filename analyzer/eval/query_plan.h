@@ -97,11 +97,11 @@ struct BoundSelect {
 Outcome<std::unique_ptr<BoundSelect>> bind_select(const Catalog& catalog, EvaluationHost& host, const Select& select, const Scope& outer,
                                                   bool keep_untyped);
 /// Only FROM: leaves and join trees of `into`.
-Done bind_from(const Catalog& catalog, EvaluationHost& host, const std::vector<FromItem>& from, const Scope& outer, BoundSelect& into);
+Done bind_from(const Catalog& catalog, EvaluationHost& host, std::span<const FromItem> from, const Scope& outer, BoundSelect& into);
 
-/// Rows of a set-returning function.
+/// Rows of a set-returning function, or of one that returns a record; `columns` are what the query calls them.
 Outcome<std::vector<ResultRow>> run_set_function(const CallContext& context, const Node& call, const std::vector<Value>& arguments,
-                                                 const std::vector<TypeId>& types);
+                                                 const std::vector<OutputColumn>& columns);
 /// One aggregate over the evaluated arguments of a group's rows, in order.
 Outcome<Value> run_aggregate(const CallContext& context, const AggregateCall& call, std::vector<std::vector<Value>> rows);
 

@@ -50,7 +50,7 @@ class QueryRunner::State : public LeafRows {
     return result;
   }
 
-  Outcome<Joined> join_only(const std::vector<FromItem>& from, const Scope& outer) {
+  Outcome<Joined> join_only(std::span<const FromItem> from, const Scope& outer) {
     auto bound = std::make_unique<BoundSelect>();
     Done made = bind_from(catalog_, host_, from, outer, *bound);
     if (!made) return made.as<Joined>();
@@ -162,13 +162,13 @@ class QueryRunner::State : public LeafRows {
   Outcome<RowList> function_rows(const Leaf& leaf, const Scope& scope) {
     Executor executor(catalog_, host_);
     std::vector<ResultRow> rows;
-    if (leaf.function->kind == NodeKind::call && leaf.function->function != nullptr && leaf.function->function->returns_set) {
+    if (leaf.function->kind == NodeKind::call && leaf.function->implementation == nullptr) {
       const Outcome<std::vector<Value>> arguments = executor.arguments(*leaf.function, scope);
       if (!arguments) return arguments.as<RowList>();
-      std::vector<TypeId> types = leaf.types;
-      if (leaf.ordinality) types.pop_back();
+      std::vector<OutputColumn> columns;
+      for (std::size_t at = 0; at + (leaf.ordinality ? 1 : 0) < leaf.columns.size(); ++at) columns.push_back({leaf.columns[at], leaf.types[at]});
       Outcome<std::vector<ResultRow>> made = run_set_function({catalog_, host_, host_.types(), leaf.function->type, leaf.function->text},
-                                                             *leaf.function, *arguments, types);
+                                                             *leaf.function, *arguments, columns);
       if (!made) return made.as<RowList>();
       rows = std::move(*made);
     } else {
@@ -380,10 +380,11 @@ class QueryRunner::State : public LeafRows {
     std::vector<std::vector<ResultRow>> sets;
     std::size_t longest = 0;
     for (const NodePtr& call : select.sets) {
+      if (call->type == TypeId::record) return Doubt{"function " + call->text + " in a target list is not evaluated offline", call->location};
       const Outcome<std::vector<Value>> arguments = executor.arguments(*call, scope);
       if (!arguments) return arguments.as<std::monostate>();
       Outcome<std::vector<ResultRow>> made =
-          run_set_function({catalog_, host_, host_.types(), call->type, call->text}, *call, *arguments, {call->type});
+          run_set_function({catalog_, host_, host_.types(), call->type, call->text}, *call, *arguments, {{call->text, call->type}});
       if (!made) return made.as<std::monostate>();
       longest = std::max(longest, made->size());
       sets.push_back(std::move(*made));
@@ -568,6 +569,6 @@ QueryRunner::~QueryRunner() = default;
 
 Outcome<QueryResult> QueryRunner::run(const Select& select, const Scope& outer) { return state_->run(select, outer, false); }
 Outcome<QueryResult> QueryRunner::run_source(const Select& select, const Scope& outer) { return state_->run(select, outer, true); }
-Outcome<QueryRunner::Joined> QueryRunner::join(const std::vector<FromItem>& from, const Scope& outer) { return state_->join_only(from, outer); }
+Outcome<QueryRunner::Joined> QueryRunner::join(std::span<const FromItem> from, const Scope& outer) { return state_->join_only(from, outer); }
 
 }  // namespace pgfk

@@ -73,16 +73,20 @@ Outcome<Value> read_regclass(const Catalog& catalog, const NameScope& names, std
   const std::optional<QualifiedName> name = read_qualified_name(text);
   if (!name) return ServerError{"42602", "invalid name syntax"};
   const RelationId found = catalog.find(names, *name);
-  if (found != RelationId::none) return Value::of(TypeId::regclass, static_cast<std::int64_t>(found));
+  if (found != RelationId::none) return Value::of(TypeId::regclass, write_regclass(catalog, names, found));
   if (is_of_the_system(*name)) return Doubt{"relation \"" + name->name + "\" of the system is not known offline"};
   const std::string shown = name->schema.empty() ? name->name : name->schema + "." + name->name;
   return ServerError{"42P01", "relation \"" + shown + "\" does not exist"};
 }
 
+RelationId relation_of(const Catalog& catalog, const NameScope& names, const Value& regclass) {
+  const std::optional<QualifiedName> name = read_qualified_name(regclass.text());
+  return name ? catalog.find(names, *name) : RelationId::none;
+}
+
 std::string quote_identifier(std::string_view name) { return quoted_identifier(name); }
 
 std::string write_regclass(const Catalog& catalog, const NameScope& names, RelationId relation) {
-  if (!catalog.exists(relation)) return std::to_string(static_cast<std::uint32_t>(relation));
   const Relation& found = catalog[relation];
   QualifiedName bare;
   bare.name = found.name;

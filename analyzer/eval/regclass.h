@@ -1,4 +1,4 @@
-// Texts that name relations: 'public."Order_id_seq"'::regclass. A regclass value holds the RelationId as its number.
+// Texts that name relations: 'public."Order_id_seq"'::regclass. A regclass value holds the name as regclassout writes it.
 // Source: regclassin, textToQualifiedNameList.
 #pragma once
 
@@ -20,6 +20,7 @@ std::string write_regclass(const Catalog& catalog, const NameScope& names, Relat
 /// A name in double quotes where SQL would need them.
 std::string quote_identifier(std::string_view name);
 
-inline RelationId relation_of(const Value& regclass) { return RelationId(static_cast<std::uint32_t>(regclass.integer())); }
+/// The relation behind a regclass value; `none` if it is gone.
+RelationId relation_of(const Catalog& catalog, const NameScope& names, const Value& regclass);
 
 }  // namespace pgfk

@@ -6,12 +6,22 @@ namespace {
 
 std::string written(const TypeName& name) { return name.schema.empty() ? name.name : name.schema + "." + name.name; }
 
+TypeId in_schema(const Catalog& catalog, const std::string& schema, const std::string& name) {
+  if (schema == "pg_catalog") return builtin_type(name);
+  if (const TypeId found = catalog.find_type_in(schema, name); found != TypeId::none) return found;
+  // "_name" is how the server calls the array type.
+  if (name.size() < 2 || name.front() != '_') return TypeId::none;
+  const TypeId element = catalog.find_type_in(schema, name.substr(1));
+  return element == TypeId::none ? TypeId::none : array_of(element);
+}
+
 TypeId look_up(const Catalog& catalog, const NameScope& names, const TypeName& name) {
-  if (name.schema == "pg_catalog") return builtin_type(name.name);
-  if (!name.schema.empty()) return catalog.find_type_in(name.schema, name.name);
+  const std::string temporary = Catalog::temporary_schema(names);
+  if (!name.schema.empty()) return in_schema(catalog, name.schema == "pg_temp" ? temporary : name.schema, name.name);
+  if (const TypeId found = in_schema(catalog, temporary, name.name); found != TypeId::none) return found;
   if (const TypeId builtin = builtin_type(name.name); builtin != TypeId::none) return builtin;
   for (const std::string& schema : names.search_path) {
-    if (const TypeId found = catalog.find_type_in(schema, name.name); found != TypeId::none) return found;
+    if (const TypeId found = in_schema(catalog, schema, name.name); found != TypeId::none) return found;
   }
   return TypeId::none;
 }
@@ -27,6 +37,9 @@ Outcome<std::pair<TypeId, std::int32_t>> named_type(const Catalog& catalog, cons
     relation.name = name.name;
     if (catalog.find(names, relation) != RelationId::none) {
       return Doubt{"the row type of \"" + written(name) + "\" is not known", name.location};
+    }
+    if (!name.schema.empty() && name.schema != "pg_catalog" && !catalog.has_schema(name.schema)) {
+      return ServerError{.sqlstate = "3F000", .message = "schema \"" + name.schema + "\" does not exist", .location = name.location};
     }
     return ServerError{.sqlstate = "42704", .message = "type \"" + written(name) + "\" does not exist", .location = name.location};
   }

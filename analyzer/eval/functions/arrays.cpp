@@ -147,7 +147,7 @@ Outcome<Value> to_text(const CallContext& context, Arguments a) {
     if (item.is_unknown()) return follows_from(context.host, item, TypeId::text);
     if (item.is_null() && (a.size() < 3 || a[2].is_null())) continue;
     if (!first) result += a[1].text();
-    result += item.is_null() ? a[2].text() : text_of(context.catalog, context.host, item);
+    result += item.is_null() ? a[2].text() : text_of(context.host, item);
     first = false;
   }
   return Value::of(TypeId::text, std::move(result));

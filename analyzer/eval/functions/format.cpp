@@ -25,7 +25,7 @@ std::string quote(const std::string& value) {
   return quoted + "'";
 }
 Outcome<Value> quote_ident(const CallContext&, Arguments a) { return text(quote_identifier(a[0].text())); }
-Outcome<Value> quote_literal(const CallContext& context, Arguments a) { return text(quote(text_of(context.catalog, context.host, a[0]))); }
+Outcome<Value> quote_literal(const CallContext& context, Arguments a) { return text(quote(text_of(context.host, a[0]))); }
 Outcome<Value> quote_nullable(const CallContext& context, Arguments a) {
   return a[0].is_null() ? text("NULL") : quote_literal(context, a);
 }
@@ -50,7 +50,7 @@ Outcome<Value> format(const CallContext& context, Arguments a) {
     if (kind != 's' && kind != 'I' && kind != 'L') return Doubt{"format() with \"%" + std::string(1, kind) + "\" is not evaluated offline"};
     if (next >= a.size()) return ServerError{"22023", "too few arguments for format()"};
     const Value& value = a[next++];
-    const std::string shown = value.is_null() ? std::string() : text_of(context.catalog, context.host, value);
+    const std::string shown = value.is_null() ? std::string() : text_of(context.host, value);
     if (kind == 's') result += shown;
     else if (kind == 'L') result += value.is_null() ? "NULL" : quote(shown);
     else if (value.is_null()) return ServerError{"22004", "null values cannot be formatted as an SQL identifier"};

@@ -95,7 +95,7 @@ Outcome<Value> build_object(const CallContext& context, Arguments a) {
     if (a[at].is_null()) return ServerError{"22004", "argument " + std::to_string(at + 1) + " cannot be null"};
     const Outcome<std::string> value = to_json_text(context, a[at + 1]);
     if (!value) return value.as<Value>();
-    result += (at > 0 ? ", " : "") + json_escape(text_of(context.catalog, context.host, a[at])) + " : " + *value;
+    result += (at > 0 ? ", " : "") + json_escape(text_of(context.host, a[at])) + " : " + *value;
   }
   return json_value(context, context.result, result + "}");
 }
@@ -168,7 +168,7 @@ Outcome<std::string> to_json_text(const CallContext& context, const Value& value
     return result + "]";
   }
   if (std::holds_alternative<Compound>(value.data())) return Doubt{"rows as JSON are not evaluated offline"};
-  std::string shown = text_of(context.catalog, context.host, value);
+  std::string shown = text_of(context.host, value);
   const bool number = type == TypeId::int2 || type == TypeId::int4 || type == TypeId::int8 || type == TypeId::numeric || type == TypeId::float4 ||
                       type == TypeId::float8;
   const bool special = shown.find_first_of("NI") != std::string::npos;

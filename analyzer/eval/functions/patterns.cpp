@@ -28,11 +28,7 @@ Match match_like(const std::vector<std::string_view>& value, const std::vector<s
       resume = at;
       continue;
     }
-    if (at == value.size()) {
-      if (in == pattern.size()) return Match::yes;
-      // What is left of the pattern matches nothing, but may still be wrong.
-      return pattern[in] == "\\" && in + 1 == pattern.size() ? Match::bad_escape : Match::no;
-    }
+    if (at == value.size()) return in == pattern.size() ? Match::yes : Match::no;
     if (in < pattern.size()) {
       const bool escaped = pattern[in] == "\\";
       if (escaped && in + 1 == pattern.size()) return Match::bad_escape;
@@ -92,13 +88,44 @@ Outcome<Value> like_escape(const CallContext&, Arguments a) {
   return text(std::move(result));
 }
 
+/// The regular expression of a SIMILAR TO pattern, anchored at both ends.
+Outcome<Value> similar_to(const CallContext&, Arguments a) {
+  if (a.size() > 1 && a[1].text() != "\\") return Doubt{"SIMILAR TO with an ESCAPE of its own is not evaluated offline"};
+  std::string result = "^(?:";
+  bool bracket = false;
+  const std::string& pattern = a[0].text();
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    const char c = pattern[at];
+    if (c == '"') return Doubt{"SIMILAR TO with double quotes is not evaluated offline"};
+    if (c == '\\') {
+      result += c;
+      if (++at < pattern.size()) result += pattern[at];
+    } else if (bracket) {
+      bracket = c != ']';
+      result += c;
+    } else if (c == '%' || c == '_') {
+      result += c == '%' ? ".*" : ".";
+    } else if (c == '(') {
+      result += "(?:";
+    } else {
+      if (c == '.' || c == '^' || c == '$') result += '\\';
+      bracket = c == '[';
+      result += c;
+    }
+  }
+  return text(result + ")$");
+}
+
 // --- regular expressions ---
 
 /// Whether PostgreSQL's advanced regular expressions and RE2 agree on the pattern: no look-around, no back references, no embedded
 /// options or directors, no escapes of one side only, no repeated quantifiers; greedy ones alone, as to which text is matched.
 bool both_agree(std::string_view pattern, bool only_whether) {
   static constexpr std::string_view kEscapes = "dDwWsS.\\/-+*?()[]{}^$|@\"'";
-  if (pattern.starts_with("***") || pattern.find("(?") != std::string_view::npos) return false;
+  if (pattern.starts_with("***")) return false;
+  for (std::size_t at = pattern.find("(?"); at != std::string_view::npos; at = pattern.find("(?", at + 1)) {
+    if (pattern.substr(at, 3) != "(?:") return false;
+  }
   bool bracket = false;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     const char c = pattern[at];
@@ -182,7 +209,7 @@ Outcome<Value> regex_replace(const CallContext&, Arguments a) {
 constexpr ImplementationEntry kPatterns[] = {
     {"textlike", like<false>}, {"textnlike", like<true>}, {"namelike", like<false>}, {"namenlike", like<true>},
     {"texticlike", ilike<false>}, {"texticnlike", ilike<true>}, {"nameiclike", ilike<false>}, {"nameicnlike", ilike<true>},
-    {"like_escape", like_escape},
+    {"like_escape", like_escape}, {"similar_to_escape_1", similar_to}, {"similar_to_escape_2", similar_to},
     {"textregexeq", regex<false, false>}, {"textregexne", regex<false, true>}, {"texticregexeq", regex<true, false>},
     {"texticregexne", regex<true, true>}, {"nameregexeq", regex<false, false>}, {"nameregexne", regex<false, true>},
     {"textregexsubstr", regex_substring}, {"textregexreplace_noopt", regex_replace}, {"textregexreplace", regex_replace},

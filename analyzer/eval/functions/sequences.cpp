@@ -7,8 +7,8 @@ namespace pgfk {
 namespace {
 
 Outcome<RelationId> sequence_of(const CallContext& context, const Value& regclass) {
-  const RelationId id = relation_of(regclass);
-  if (!context.catalog.exists(id)) return Doubt{"the sequence is not known"};
+  const RelationId id = relation_of(context.catalog, context.host.names(), regclass);
+  if (id == RelationId::none) return Doubt{"relation \"" + regclass.text() + "\" is not known"};
   const Relation& relation = context.catalog[id];
   if (relation.kind != RelationKind::sequence) return ServerError{"42809", "\"" + relation.name + "\" is not a sequence"};
   return id;

@@ -154,14 +154,21 @@ Outcome<Value> concatenate(const CallContext& context, Arguments a) {
   if (a[0].text().size() + a[1].text().size() > kLongestText) return too_long();
   return Value::of(context.result, a[0].text() + a[1].text());
 }
+/// The other operand goes through its cast to text: booleans are true and false.
 Outcome<Value> concatenate_any(const CallContext& context, Arguments a) {
-  return text(text_of(context.catalog, context.host, a[0]) + text_of(context.catalog, context.host, a[1]));
+  std::string result;
+  for (const Value& side : a) {
+    const Outcome<Value> cast = run_cast(context.catalog, context.host, side, TypeId::text, -1, CastContext::explicit_);
+    if (!cast) return cast;
+    result += cast->text();
+  }
+  return text(std::move(result));
 }
 /// Booleans are t and f here, unlike in a cast to text.
 Outcome<Value> concat(const CallContext& context, Arguments a) {
   std::string result;
   for (const Value& value : a) {
-    if (!value.is_null()) result += text_of(context.catalog, context.host, value);
+    if (!value.is_null()) result += text_of(context.host, value);
   }
   return text(std::move(result));
 }
@@ -172,7 +179,7 @@ Outcome<Value> concat_with(const CallContext& context, Arguments a) {
   for (const Value& value : a.subspan(1)) {
     if (value.is_null()) continue;
     if (!first) result += a[0].text();
-    result += text_of(context.catalog, context.host, value);
+    result += text_of(context.host, value);
     first = false;
   }
   return text(std::move(result));
