@@ -24,21 +24,21 @@ bool is_field_refusal(const ServerError& error) { return error.sqlstate.starts_w
 
 Done Replay::execute_copy(const Copy& copy) {
   if (copy.query) {
-    if (std::holds_alternative<Select>(copy.query->body)) return done();
-    return execute(*copy.query);
+    return execute_body(*copy.query);
+  }
+  const std::size_t data_index = copy.from ? next_data_++ : 0;
+  CopyOptions options;
+  if (const std::optional<CopyError> error = read_copy_options(copy, names_.server_version, options)) {
+    return ServerError{error->sqlstate, error->message, error->detail};
   }
   if (!copy.from) {
     const Outcome<RelationId> found = resolve_relation(copy.table);
     return found.ok() ? done() : found.as<std::monostate>();
   }
-  const std::size_t data_index = next_data_++;
-  CopyOptions options;
-  if (const std::optional<CopyError> error = read_copy_options(copy, names_.server_version, options)) {
-    return ServerError{error->sqlstate, error->message, error->detail};
-  }
   const Outcome<Target> target = resolve_target(copy.table, copy.columns, {}, true);
   if (!target.ok()) return target.as<std::monostate>();
   const Relation& relation = catalog_[target->relation];
+  if (const Done allowed = check_rights(relation, "insert"); !allowed.ok()) return allowed;
   for (const std::vector<std::string>* list : {&options.force_not_null, &options.force_null}) {
     for (const std::string& name : *list) {
       const ColumnIndex column = relation.column(name);
@@ -64,9 +64,6 @@ Done Replay::execute_copy(const Copy& copy) {
     types_only.rows.front().row = nullptr;
     if (const Outcome<TypeId> type = evaluator_.analyze(*copy.where, types_only); type.refused()) return type.as<std::monostate>();
   }
-  if (options.freeze && !created_in_block(target->relation)) {
-    return ServerError{"55000", "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction"};
-  }
   const bool client_data = !copy.file && !copy.program && item_ != nullptr;
   const CopyData* data = nullptr;
   if (client_data && data_index == 0 && item_->data) data = &*item_->data;
@@ -78,6 +75,10 @@ Done Replay::execute_copy(const Copy& copy) {
     if (copy.file->starts_with("$$PATH$$")) return ServerError{"58P01", "could not open file \"" + *copy.file + "\" for reading: No such file or directory"};
     return Doubt{"COPY reads file \"" + *copy.file + "\" on the server"};
   }
+  ++copies_started_;
+  if (options.freeze && !created_in_block(target->relation)) {
+    return ServerError{"55000", "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction"};
+  }
   if (options.format == CopyFormat::binary) return Doubt{"binary COPY data is not read"};
   if (const auto why = trigger_doubt(relation, true, false, false)) return Doubt{*why};
   const std::string_view bytes = sources_.text(data->span);
@@ -85,6 +86,13 @@ Done Replay::execute_copy(const Copy& copy) {
   if (!copy.where && bytes.size() >= kBulkFrom && data->terminated && copy_in_bulk(*target, options, bytes, data->span)) return done();
   copy_data_ = data;
   return copy_rows(copy, *target, options, bytes, data->span);
+}
+
+/// Whether the line of "\\." behind the data ends in CR LF.
+bool Replay::terminator_has_cr(Span data) const {
+  const std::string_view text = sources_[data.source].text();
+  const std::size_t from = static_cast<std::size_t>(data.offset + data.length);
+  return text.substr(std::min(from, text.size()), 4).find('\r') != std::string_view::npos;
 }
 
 bool Replay::created_in_block(RelationId relation) const {
@@ -101,7 +109,8 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
   const std::string encoding = options.encoding.empty() ? value_settings_.client_encoding : options.encoding;
   const bool utf8 = is_utf8_encoding(encoding);
   const bool terminated = copy_data_ ? copy_data_->terminated : true;
-  CopyReader reader(data, options, names, names_.server_version, terminated, item_ && item_->meta == MetaKind::copy && item_->kind == ItemKind::meta);
+  const bool from_file = item_ && item_->kind == ItemKind::meta && item_->meta == MetaKind::copy && !item_->file.empty();
+  CopyReader reader(data, options, names, names_.server_version, terminated, from_file, terminator_has_cr(at));
 
   std::vector<std::pair<RelationId, NewRow>> batch;
   std::size_t batch_bytes = 0;

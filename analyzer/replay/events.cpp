@@ -116,6 +116,9 @@ void Replay::add_violation(const ForeignKey& key, Violation violation) {
     group = &violations_.emplace_back();
     group->key = key.id;
     group->definition = key;
+    const ForeignKey* root = &key;
+    while (root->parent != ForeignKeyId::none) root = &catalog_.foreign_key(root->parent);
+    group->root = root->id;
     group->parent_side = violation.parent_side;
     group->mixed_nulls = violation.mixed_nulls;
     group->sqlstate = "23503";
@@ -134,6 +137,12 @@ void Replay::add_violation(const ForeignKey& key, Violation violation) {
       group->message = "insert or update on table \"" + referencing + "\" violates foreign key constraint \"" + key.name + "\"";
       group->detail = violation.mixed_nulls ? "MATCH FULL does not allow mixing of null and nonnull key values."
                                             : "Key (" + columns + ")=(" + shown + ") is not present in table \"" + referenced + "\".";
+    }
+    // 1.6: who may not read the columns is not shown the key.
+    const Relation& looked_at = catalog_[key.referenced];
+    if (!names_.superuser && !violation.mixed_nulls && (looked_at.row_security || !rights_.may(names_.role, looked_at, "select"))) {
+      group->detail = violation.parent_side ? "Key is still referenced from table \"" + referencing + "\"."
+                                            : "Key is not present in table \"" + referenced + "\".";
     }
   }
   ++group->rows;

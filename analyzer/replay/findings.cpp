@@ -52,7 +52,7 @@ bool defines_foreign_key(const Statement& statement) {
   return false;
 }
 
-bool writes_rows(const Statement* statement) {
+bool brings_rows(const Statement* statement) {
   return statement && (std::holds_alternative<Insert>(statement->body) || std::holds_alternative<Copy>(statement->body) ||
                        std::holds_alternative<Update>(statement->body) || std::holds_alternative<Merge>(statement->body));
 }
@@ -162,8 +162,7 @@ void Replay::record_syntax_error(const SyntaxError& error, const ScriptItem& ite
 }
 
 void Replay::record_failure(const ServerError& error, const Statement* statement) {
-  if (item_ && item_->data && statement && std::holds_alternative<Copy>(statement->body) && statement_rows_.empty() &&
-      !error.sqlstate.starts_with("22") && !error.sqlstate.starts_with("23")) {
+  if (item_ && item_->data && copies_started_ == 0) {
     current_.psql_line = item_->terminator_line;  // refused before the data: psql names the semicolon
   }
   if (!recording_) {
@@ -174,7 +173,7 @@ void Replay::record_failure(const ServerError& error, const Statement* statement
   finding.sqlstate = error.sqlstate;
   finding.message = error.message;
   finding.detail = error.detail;
-  finding.matters = writes_rows(statement) || !current_.table.empty();
+  finding.matters = brings_rows(statement) || !current_.table.empty();
   if (error.location >= 0) finding.at = span_in_statement(error.location);
   if (statement && defines_foreign_key(*statement) && error.sqlstate != "42P07" && error.sqlstate.starts_with("42")) finding.constraint_impossible = true;
   if (!error.constraint.empty()) {
@@ -336,9 +335,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
 void Replay::record_violations() {
   bool first = true;
   for (ViolationGroup& group : violations_) {
-    const ForeignKey* root = &group.definition;
-    while (root->parent != ForeignKeyId::none) root = &catalog_.foreign_key(root->parent);
-    KeyTally& tally = tallies_[static_cast<std::uint32_t>(root->id)];
+    KeyTally& tally = tallies_[static_cast<std::uint32_t>(group.root)];
     tally.fails = true;
     tally.failing += group.rows;
     tally.missing += group.keys;

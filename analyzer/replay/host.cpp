@@ -106,20 +106,6 @@ Value Replay::transaction_time(TypeId type) {
   return value;
 }
 
-Outcome<std::vector<Replay::RowValues>> Replay::run(const Select& select, const Scope& outer) {
-  const bool simple = select.with.tables.empty() && select.operation == SetOperation::none && select.from.empty() && select.values.empty() &&
-                      !select.where && select.group_by.empty() && !select.having && !select.limit && !select.offset;
-  if (!simple) return Doubt{"a query is not evaluated offline", select.location};
-  RowValues row;
-  for (const pgfk::Target& target : select.targets) {
-    if (!target.expr) continue;
-    Outcome<Value> value = evaluator_.evaluate(*target.expr, outer);
-    if (!value.ok()) return value.as<std::vector<RowValues>>();
-    row.push_back(*std::move(value));
-  }
-  return std::vector<RowValues>{std::move(row)};
-}
-
 Outcome<Value> Replay::call(const Function& function, const std::vector<Value>&) {
   return Doubt{"function \"" + function.name + "\" is not evaluated offline"};
 }
@@ -154,10 +140,6 @@ Outcome<TypeId> Replay::type_of(const Expr& expr, RelationId relation) {
   Scope scope = row.scope();
   scope.rows.front().row = nullptr;
   return evaluator_.analyze(expr, scope);
-}
-
-Outcome<std::vector<std::pair<std::string, TypeId>>> Replay::columns_of(const Statement&) {
-  return Doubt{"the columns of a query are not worked out offline"};
 }
 
 }  // namespace pgfk

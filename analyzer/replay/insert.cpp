@@ -79,10 +79,10 @@ Outcome<Replay::Target> Replay::resolve_target(const QualifiedName& name, const 
 }
 
 Done Replay::execute_insert(const Insert& insert) {
-  if (!insert.with.tables.empty()) return Doubt{"an INSERT with WITH is not evaluated offline"};
   const Outcome<Target> target = resolve_target(insert.table, insert.columns, insert.column_locations, false);
   if (!target.ok()) return target.as<std::monostate>();
   const Relation& relation = catalog_[target->relation];
+  if (const Done allowed = check_rights(relation, "insert"); !allowed.ok()) return allowed;
   if (insert.column_subscripted) return Doubt{"INSERT into parts of a column is not evaluated offline"};
   if (insert.on_conflict.action != OnConflictAction::none) {
     if (const Done fits = check_conflict_target(relation, insert.on_conflict); !fits.ok()) return fits;
@@ -92,6 +92,7 @@ Done Replay::execute_insert(const Insert& insert) {
   }
   const bool conflict_update = insert.on_conflict.action == OnConflictAction::update;
   if (const auto why = trigger_doubt(relation, true, conflict_update, false)) return Doubt{*why};
+  if (const Done opened = open_returning(insert.returning, target->relation, insert.alias); !opened.ok()) return opened;
   if (insert.source && insert.source->values.empty()) return insert_query(insert, *target);
   if (insert.source && (insert.source->limit || insert.source->offset || !insert.source->order_by.empty() || !insert.source->with.tables.empty())) {
     return insert_query(insert, *target);
@@ -151,11 +152,11 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
       if (expr.kind == ExprKind::default_value || overridden[index]) continue;
       const Column& column = relation.columns[target.columns[index]];
       if (!Evaluator::is_constant(expr)) {
-        const Outcome<TypeId> type = evaluator_.analyze(expr, Scope{});
+        const Outcome<TypeId> type = evaluator_.analyze(expr, base_scope());
         if (type.refused()) return at(type.error(), type.error().location >= 0 ? type.error().location : expr.location);
         continue;
       }
-      const Outcome<Value> value = evaluator_.evaluate(expr, Scope{});
+      const Outcome<Value> value = evaluator_.evaluate(expr, base_scope());
       Outcome<Value> assigned = value.ok() ? evaluator_.assign(*value, column) : value;
       if (assigned.refused() && !is_found_at_run_time(assigned.error())) {
         ServerError error = at(assigned.error(), assigned.error().location >= 0 ? assigned.error().location : expr.location);
@@ -185,7 +186,7 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
     const auto value_of = [&](ColumnIndex column) -> Outcome<Value> {
       const std::size_t index = source[column];
       if (ready[number][index]) return *ready[number][index];
-      const Outcome<Value> value = evaluator_.evaluate(*rows[number][index], Scope{});
+      const Outcome<Value> value = evaluator_.evaluate(*rows[number][index], base_scope());
       return value.ok() ? evaluator_.assign(*value, relation.columns[column]) : value;
     };
     std::vector<bool> filled = given;
@@ -217,15 +218,26 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
 }
 
 Done Replay::insert_query(const Insert& insert, const Target& target) {
-  const Outcome<std::vector<RowValues>> rows = run(*insert.source, Scope{});
-  if (!rows.ok()) return rows.as<std::monostate>();
   const Relation& relation = catalog_[target.relation];
-  std::uint64_t number = 0;
-  for (const RowValues& values : *rows) {
-    if (values.size() > target.columns.size()) return ServerError{"42601", "INSERT has more expressions than target columns"};
-    if (values.size() < target.columns.size() && !insert.columns.empty()) {
+  const Outcome<std::vector<OutputColumn>> columns = describe(catalog_, *this, *insert.source, base_scope());
+  if (columns.refused()) return columns.as<std::monostate>();
+  if (columns.ok()) {
+    if (columns->size() > target.columns.size()) return ServerError{"42601", "INSERT has more expressions than target columns"};
+    if (columns->size() < target.columns.size() && !insert.columns.empty()) {
       return ServerError{"42601", "INSERT has more target columns than expressions"};
     }
+    for (std::size_t index = 0; index < columns->size(); ++index) {
+      const Column& column = relation.columns[target.columns[index]];
+      const TypeId type = (*columns)[index].type;
+      if (type == TypeId::unknown || type == TypeId::none || can_cast(catalog_, type, column.type, CastContext::assignment)) continue;
+      return ServerError{"42804", "column \"" + column.name + "\" is of type " + format_type(catalog_, column.type, column.typmod) +
+                                      " but expression is of type " + format_type(catalog_, type)};
+    }
+  }
+  const Outcome<QueryResult> result = runner().run_source(*insert.source, base_scope());
+  if (!result.ok()) return result.as<std::monostate>();
+  std::uint64_t number = 0;
+  for (const RowValues& values : result->rows) {
     NewRow row;
     row.number = ++number;
     row.place = current_.span;
@@ -337,22 +349,28 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
     return ServerError{"21000", "ON CONFLICT DO UPDATE command cannot affect row a second time"};
   }
   const RowValues old_cells = old_row.cells;
-  RowScope scope(relation, old_cells, insert.alias);
-  scope.add(relation, excluded, "excluded");
+  RowScope row_scope(relation, old_cells, insert.alias);
+  row_scope.add(relation, excluded, "excluded");
+  Scope scope = row_scope.scope();
+  all_qualified_.assign(relation.columns.size(), true);
+  scope.rows[1].qualified_only = &all_qualified_;
+  scope.common = common_;
   if (insert.on_conflict.where) {
-    const Outcome<Value> wanted = evaluator_.condition(*insert.on_conflict.where, scope.scope());
+    const Outcome<Value> wanted = evaluator_.condition(*insert.on_conflict.where, scope);
     if (!wanted.ok()) return wanted.as<RowFate>();
     if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
     if (!wanted->is_true()) return RowFate::skipped;
   }
   RowValues cells = old_cells;
   std::vector<ColumnIndex> changed;
-  if (const Done assigned = assign_columns(relation, insert.on_conflict.set, scope.scope(), cells, changed); !assigned.ok()) {
+  if (const Done assigned = assign_columns(relation, insert.on_conflict.set, scope, cells, changed); !assigned.ok()) {
     return assigned.as<RowFate>();
   }
   const Outcome<Hit> hit = update_row({relation.id, number}, std::move(cells), changed, 0);
   if (!hit.ok()) return hit.as<RowFate>();
   statement_hits_.push_back(*hit);
+  const RowValues new_cells = store_.table(hit->relation).rows[hit->row].cells;
+  if (const Done returned = return_row(hit->relation, &old_cells, &new_cells, nullptr); !returned.ok()) return returned.as<RowFate>();
   return RowFate::updated;
 }
 

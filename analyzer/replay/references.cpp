@@ -155,25 +155,25 @@ void Replay::queue_insert_events(RelationId relation, RowNumber row, std::uint32
   }
 }
 
-void Replay::queue_delete_events(Hit hit, std::uint32_t depth) {
-  for (const ForeignKeyId id : catalog_.foreign_keys_to(hit.relation)) {
-    const ForeignKey& key = catalog_.foreign_key(id);
-    if (!key.guards_rows || !key.enforced) continue;
-    if (settings_.replica_role() || !key.guard_enabled) {
-      bypass(key);
-      continue;
-    }
-    const StoredRow& row = store_.table(hit.relation).rows[hit.row];
-    const std::vector<Value> values = key_values(key.referenced_columns, row);
-    if (std::any_of(values.begin(), values.end(), [](const Value& v) { return v.is_null(); })) continue;
-    KeyEvent event;
-    event.kind = KeyEvent::Kind::guard_delete;
-    event.key = id;
-    event.relation = hit.relation;
-    event.row = hit.row;
-    event.depth = depth;
-    events_.push_back(std::move(event));
+void Replay::queue_guard_of_delete(const ForeignKey& key, Hit hit, std::uint32_t depth) {
+  if (!key.guards_rows || !key.enforced) return;
+  if (settings_.replica_role() || !key.guard_enabled) {
+    bypass(key);
+    return;
   }
+  const std::vector<Value> values = key_values(key.referenced_columns, store_.table(hit.relation).rows[hit.row]);
+  if (std::any_of(values.begin(), values.end(), [](const Value& v) { return v.is_null(); })) return;
+  KeyEvent event;
+  event.kind = KeyEvent::Kind::guard_delete;
+  event.key = key.id;
+  event.relation = hit.relation;
+  event.row = hit.row;
+  event.depth = depth;
+  events_.push_back(std::move(event));
+}
+
+void Replay::queue_delete_events(Hit hit, std::uint32_t depth) {
+  for (const ForeignKeyId id : catalog_.foreign_keys_to(hit.relation)) queue_guard_of_delete(catalog_.foreign_key(id), hit, depth);
 }
 
 void Replay::queue_update_events(Hit old_hit, Hit new_hit, std::uint32_t depth, bool moved) {
@@ -184,6 +184,11 @@ void Replay::queue_update_events(Hit old_hit, Hit new_hit, std::uint32_t depth, 
       queue_delete_events(old_hit, depth);
       queue_insert_events(new_hit.relation, new_hit.row, depth);
       return;
+    }
+    // Keys that point at the old leaf itself see its row go.
+    for (const ForeignKeyId id : catalog_.foreign_keys_to(old_hit.relation)) {
+      const ForeignKey& key = catalog_.foreign_key(id);
+      if (key.parent == ForeignKeyId::none && key.guards_rows) queue_guard_of_delete(key, old_hit, depth);
     }
     while (catalog_[guarded].partition_of != RelationId::none) guarded = catalog_[guarded].partition_of;
   }

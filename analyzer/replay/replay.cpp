@@ -4,6 +4,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "analyzer/replay/table_mentions.h"
 #include "analyzer/types/encoding.h"
 #include "analyzer/types/utf8.h"
 
@@ -335,10 +336,12 @@ bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
 }
 
 bool Replay::should_spill(const ScriptItem& item) const {
-  return item.data.has_value() && names_.server_version < 17;
+  return item.data.has_value() && names_.server_version < 17 && copies_started_ < 1 + item.more_data.size();
 }
 
 bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
+  next_data_ = 0;
+  copies_started_ = 0;
   text_ = item.text.empty() ? sources_.text(item.span) : std::string_view(item.text);
   text_is_source_ = item.text.empty();
   text_offset_ = item.span.offset;
@@ -355,7 +358,7 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     if (const std::optional<std::string> bad = invalid_utf8(text_)) {
       record_syntax_error({"invalid byte sequence for encoding \"UTF8\": " + *bad, "22021", -1, false}, item);
       if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
-      if (should_spill(item)) reader.spill_data(item);
+      if (should_spill(item)) reader.spill_data(item, copies_started_);
       return false;
     }
   }
@@ -364,7 +367,7 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     record_syntax_error(*parsed.error, item);
     if (parsed.error->ours) return true;
     if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
-    if (should_spill(item)) reader.spill_data(item);
+    if (should_spill(item)) reader.spill_data(item, copies_started_);
     return false;
   }
   if (parsed.statements.empty()) return true;
@@ -374,7 +377,6 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     trees = &kept_trees_.back();
   }
   const std::size_t count = trees->statements.size();
-  next_data_ = 0;
   const bool implicit = count > 1 && block_ == BlockState::idle;
   if (!autocommit_ && block_ == BlockState::idle && !is<Transaction>(trees->statements.front())) static_cast<void>(begin_block());
   bool all_accepted = true;
@@ -385,7 +387,7 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     }
     all_accepted = run_statement(trees->statements[at], at + 1 == count);
   }
-  if (!all_accepted && should_spill(item)) reader.spill_data(item);
+  if (!all_accepted && should_spill(item)) reader.spill_data(item, copies_started_);
   return all_accepted;
 }
 
@@ -415,6 +417,9 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   statement_rows_.clear();
   statement_hits_.clear();
   cell_locations_.clear();
+  runner_.reset();
+  common_ = nullptr;
+  sink_ = nullptr;
   event_doubt_key_ = ForeignKeyId::none;
   event_doubt_cause_.reset();
   events_.clear();
@@ -499,19 +504,21 @@ Done Replay::execute(const Statement& statement) {
 Done Replay::execute_body(const Statement& statement) {
   return std::visit(
       Overloaded{
-          [&](const Insert& s) { return execute_insert(s); },
-          [&](const Update& s) { return execute_update(s); },
-          [&](const Delete& s) { return execute_delete(s); },
+          [&](const Insert& s) { return with_parts(s.with, statement, [&] { return execute_insert(s); }); },
+          [&](const Update& s) { return with_parts(s.with, statement, [&] { return execute_update(s); }); },
+          [&](const Delete& s) { return with_parts(s.with, statement, [&] { return execute_delete(s); }); },
           [&](const Truncate& s) { return execute_truncate(s); },
           [&](const Copy& s) { return execute_copy(s); },
-          [&](const Merge&) { return Done(Doubt{"MERGE is not evaluated offline"}); },
+          [&](const Merge& s) { return with_parts(s.with, statement, [&] { return execute_merge(s); }); },
           [&](const Transaction& s) { return execute_transaction(s); },
           [&](const SetVariable& s) { return execute_set(s); },
           [&](const SetConstraints& s) { return execute_set_constraints(s); },
           [&](const Select& s) {
             if (s.into) return Done(Doubt{"SELECT INTO is not evaluated offline"});
-            const Outcome<std::vector<RowValues>> rows = run(s, Scope{});
-            return rows.ok() ? done() : rows.as<std::monostate>();
+            const bool writing = std::any_of(s.with.tables.begin(), s.with.tables.end(),
+                                             [](const CommonTable& table) { return table.statement && writes_rows(*table.statement); });
+            const auto main = [&] { return select_rows(s); };
+            return writing ? with_parts(s.with, statement, main) : main();
           },
           [&](const Show& s) {
             if (s.name == "all" || settings_.get(s.name)) return done();
@@ -568,6 +575,24 @@ Done Replay::execute_body(const Statement& statement) {
           [&](const auto&) { return execute_definition(statement); },
       },
       statement.body);
+}
+
+Done Replay::check_rights(const Relation& relation, const char* privilege) const {
+  if (names_.superuser || names_.role == "postgres") return done();
+  if (!rights_.may(names_.role, relation, privilege)) {
+    return ServerError{"42501", "permission denied for table " + relation.name};
+  }
+  if (relation.row_security && relation.owner != names_.role) {
+    return Doubt{"row security of \"" + relation.name + "\" is not evaluated offline"};
+  }
+  return done();
+}
+
+Done Replay::select_rows(const Select& select) {
+  Outcome<QueryResult> result = runner().run(select, base_scope());
+  if (!result.ok()) return result.as<std::monostate>();
+  last_result_ = *std::move(result);
+  return done();
 }
 
 Outcome<RelationId> Replay::resolve_relation(const QualifiedName& name) {

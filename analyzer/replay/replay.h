@@ -26,7 +26,9 @@
 #include "analyzer/catalog/catalog.h"
 #include "analyzer/catalog/definitions.h"
 #include "analyzer/eval/evaluator.h"
+#include "analyzer/eval/query.h"
 #include "analyzer/finding.h"
+#include "analyzer/replay/rights.h"
 #include "analyzer/replay/row_store.h"
 #include "analyzer/replay/settings.h"
 #include "analyzer/replay/survey.h"
@@ -67,6 +69,7 @@ struct Violation {
 /// All that breaks one foreign key in one statement.
 struct ViolationGroup {
   ForeignKeyId key = ForeignKeyId::none;
+  ForeignKeyId root = ForeignKeyId::none;  // the key it is a copy of, or itself
   ForeignKey definition;                   // as it was: the statement may be rolled back before the finding is made
   std::string message, detail, sqlstate;   // of the first
   bool parent_side = false, mixed_nulls = false;
@@ -86,7 +89,16 @@ struct Savepoint {
   std::optional<bool> deferral_of_all;
 };
 
-class Replay : private DefinitionHost, private EvaluationHost {
+/// Rows that RETURNING hands to the query around a writing WITH part.
+struct ReturningSink {
+  const Returning* clause = nullptr;
+  RelationId relation = RelationId::none;
+  std::string alias;
+  std::vector<OutputColumn> columns;
+  std::vector<ResultRow> rows;
+};
+
+class Replay : private DefinitionHost, private EvaluationHost, private RowProvider {
  public:
   Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result);
   ~Replay() override;
@@ -157,9 +169,12 @@ class Replay : private DefinitionHost, private EvaluationHost {
   bool take_bulk(const Target& target, const std::vector<bool>& wanted, BulkRows rows);
   bool is_in_key(const Relation& relation, ColumnIndex column) const;
   bool created_in_block(RelationId relation) const;
+  bool terminator_has_cr(Span data) const;
   Outcome<Target> resolve_target(const QualifiedName& name, const std::vector<std::string>& columns,
                                  const std::vector<int>& locations, bool copy);
   Outcome<RelationId> resolve_relation(const QualifiedName& name);
+  /// 42501, and the doubt that row security brings.
+  Done check_rights(const Relation& relation, const char* privilege) const;
   /// The rest of the columns, generated ones, routing, constraints, storage, events. `conflict` may be null.
   Outcome<RowFate> add_row(const Target& target, NewRow row, const Insert* insert, const std::vector<bool>& given);
   Done fill_defaults(const Relation& relation, RowValues& cells, const std::vector<bool>& given);
@@ -184,7 +199,23 @@ class Replay : private DefinitionHost, private EvaluationHost {
   RowValues map_columns(const Relation& from, const Relation& to, const RowValues& cells) const;
   std::string failing_row(const Relation& relation, const RowValues& cells);
 
-  // --- UPDATE, DELETE, TRUNCATE, MERGE (write.cpp)
+  // --- queries, WITH, RETURNING, joined targets (queries.cpp)
+  QueryRunner& runner();
+  Done select_rows(const Select& select);
+  /// What every expression of the statement sees: the WITH parts.
+  Scope base_scope() const;
+  Outcome<std::vector<const ResultRow*>> rows(RelationId relation) override;
+  /// Runs the WITH parts that are read, then `main`, then the writing parts that nobody reads.
+  Done with_parts(const With& with, const Statement& whole, const std::function<Done()>& main);
+  Done open_returning(const std::optional<Returning>& returning, RelationId relation, const std::string& alias);
+  /// `at` is where the cells lie; `before` null for an INSERT, `after` for a DELETE.
+  Done return_row(RelationId at, const RowValues* before, const RowValues* after, const Scope* joined);
+  Outcome<std::vector<Hit>> candidates(RelationId target, bool only, const std::string& name, const Expr* where, const Scope& joined);
+  Done for_joined(const std::vector<FromItem>& from, RelationId target, bool only, const std::string& alias, const Expr* where,
+                  const std::function<Done(Hit, const Scope&)>& take);
+  Done execute_merge(const Merge& merge);
+
+  // --- UPDATE, DELETE, TRUNCATE (write.cpp)
   Done execute_update(const Update& update);
   Done execute_delete(const Delete& statement);
   Done execute_truncate(const Truncate& truncate);
@@ -209,6 +240,7 @@ class Replay : private DefinitionHost, private EvaluationHost {
   std::vector<Value> key_values(const std::vector<ColumnIndex>& columns, const StoredRow& row) const;
   void queue_insert_events(RelationId relation, RowNumber row, std::uint32_t depth);
   void queue_update_events(Hit old_row, Hit new_row, std::uint32_t depth, bool moved_root);
+  void queue_guard_of_delete(const ForeignKey& key, Hit hit, std::uint32_t depth);
   void queue_delete_events(Hit hit, std::uint32_t depth);
   Done fire(std::vector<KeyEvent>& events, bool deferred);
   Done end_of_statement();
@@ -294,6 +326,7 @@ class Replay : private DefinitionHost, private EvaluationHost {
   Definitions definitions_;
   Evaluator evaluator_;
   Demand demand_;
+  Rights rights_;
   unsigned threads_ = 1;
 
   // trees that the catalog points into
@@ -329,6 +362,12 @@ class Replay : private DefinitionHost, private EvaluationHost {
   ForeignKeyId event_doubt_key_ = ForeignKeyId::none;
   std::optional<std::size_t> event_doubt_cause_;
 
+  QueryResult last_result_;                 // of the query string at hand, for \\gset and \\gexec
+  std::unique_ptr<QueryRunner> runner_;     // of the statement at hand
+  const CommonTables* common_ = nullptr;
+  ReturningSink* sink_ = nullptr;
+  std::vector<bool> all_qualified_;
+
   // evidence
   struct DoubtEntry { std::string reason; std::optional<std::size_t> finding; };
   std::vector<DoubtEntry> doubts_;
@@ -341,6 +380,7 @@ class Replay : private DefinitionHost, private EvaluationHost {
   std::optional<std::size_t> block_failure_;
   struct LostRow { RelationId relation; RowValues cells; };
   std::size_t next_data_ = 0;               // which COPY of the query string comes next
+  std::size_t copies_started_ = 0;          // whose data the server asked for: they are read, whatever becomes of them
   const CopyData* copy_data_ = nullptr;
   std::set<std::uint32_t> created_in_block_;
   std::vector<Hit> statement_hits_;         // rows that the statement at hand put in

@@ -110,10 +110,11 @@ RowNumber RowStore::insert(RelationId relation, StoredRow row, const TypeContext
   return number;
 }
 
-void RowStore::kill(RelationId relation, RowNumber number, const TypeContext& context, RowNumber successor) {
+void RowStore::kill(RelationId relation, RowNumber number, const TypeContext& context, std::uint32_t statement, RowNumber successor) {
   Table& t = table(relation);
   unlink(t, number, context);
   t.rows[number].live = false;
+  t.rows[number].killed_by = statement;
   t.rows[number].successor = successor;
   --t.live;
   journal_.push_back({ChangeKind::killed, relation, number, 0, DoubtId::none, Value(), nullptr});
@@ -235,6 +236,7 @@ void RowStore::rollback_to(Mark mark, const TypeContext& context) {
         break;
       case ChangeKind::killed:
         t.rows[change.row].live = true;
+        t.rows[change.row].killed_by = 0;
         t.rows[change.row].successor = kNoRow;
         ++t.live;
         link(t, change.row, context);

@@ -35,6 +35,7 @@ struct StoredRow {
   std::uint32_t statement = 0;      // that wrote it
   std::uint32_t transaction = 0;
   bool live = true;
+  std::uint32_t killed_by = 0;      // the statement that took it away; 0 while it lives
   DoubtId doubt = DoubtId::none;    // whether it is there at all is not certain
   RowNumber successor = kNoRow;     // the newer version, if an UPDATE made one in the same table
 };
@@ -101,7 +102,7 @@ class RowStore {
   const Table* find(RelationId relation) const;
 
   RowNumber insert(RelationId relation, StoredRow row, const TypeContext& context);
-  void kill(RelationId relation, RowNumber row, const TypeContext& context, RowNumber successor = kNoRow);
+  void kill(RelationId relation, RowNumber row, const TypeContext& context, std::uint32_t statement, RowNumber successor = kNoRow);
   void add_bulk(RelationId relation, BulkPart part);
   void clear(RelationId relation);
   void set_open(RelationId relation, DoubtId doubt);

@@ -94,7 +94,7 @@ Outcome<Value> Replay::column_default(const Relation& relation, ColumnIndex inde
     }
   }
   if (!expr) return evaluator_.assign(Value::null(column.type), column);
-  const Outcome<Value> value = evaluator_.evaluate(*expr, Scope{});
+  const Outcome<Value> value = evaluator_.evaluate(*expr, Scope());
   return value.ok() ? evaluator_.assign(*value, column) : value;
 }
 
@@ -490,6 +490,10 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
     }
   }
   queue_insert_events(relation.id, number, 0);
+  if (insert) {
+    const RowValues cells = store_.table(relation.id).rows[number].cells;
+    if (const Done returned = return_row(relation.id, nullptr, &cells, nullptr); !returned.ok()) return returned.as<RowFate>();
+  }
   return RowFate::stored;
 }
 

@@ -23,6 +23,9 @@ Done Replay::execute_definition(const Statement& statement) {
   for (const DataTask& task : *tasks) {
     if (const Done carried = carry_out(task); !carried.ok() || !violations_.empty()) return carried;
   }
+  if (const auto* grant = std::get_if<Grant>(&statement.body)) rights_.grant(catalog_, names_, *grant);
+  if (const auto* role = std::get_if<CreateRole>(&statement.body)) rights_.create_role(*role);
+  if (const auto* role = std::get_if<AlterRole>(&statement.body)) rights_.alter_role(*role);
   if (const auto* create = std::get_if<CreateTable>(&statement.body); create && block_ != BlockState::idle) {
     created_in_block_.insert(static_cast<std::uint32_t>(catalog_.find(names_, create->table)));
   }

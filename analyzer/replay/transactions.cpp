@@ -126,9 +126,11 @@ Done Replay::execute_transaction(const Transaction& statement) {
       read_options();
       return done();
     case TransactionKind::commit: {
+      if (outside() && statement.chain) return ServerError{"25P01", "COMMIT AND CHAIN can only be used in transaction blocks"};
       if (block_ == BlockState::idle) return done();
       if (block_ == BlockState::aborted) {
         rollback_all();
+        if (statement.chain) static_cast<void>(begin_block());
         return done();
       }
       const bool chain = statement.chain && block_ == BlockState::open;
@@ -141,6 +143,7 @@ Done Replay::execute_transaction(const Transaction& statement) {
       return result;
     }
     case TransactionKind::rollback: {
+      if (outside() && statement.chain) return ServerError{"25P01", "ROLLBACK AND CHAIN can only be used in transaction blocks"};
       const bool chain = statement.chain && !outside();
       rollback_all();
       if (chain) static_cast<void>(begin_block());
@@ -204,8 +207,11 @@ Done Replay::execute_set(const SetVariable& set) {
   if (set.name == "role" || set.name == "session_authorization") {
     const std::string role = set.reset || set.to_default || set.values.empty() ? "postgres" : set.values.front();
     if (role != "none" && role != "default" && !catalog_.has_role(role)) {
-      return ServerError{set.name == "role" ? "22023" : "22023", "role \"" + role + "\" does not exist"};
+      return ServerError{"22023", "role \"" + role + "\" does not exist"};
     }
+    names_.role = role == "none" || role == "default" ? "postgres" : role;
+    names_.superuser = names_.role == "postgres" ? options_.as == LoadRole::superuser : rights_.is_superuser(names_.role);
+    settings_changed();
     return done();
   }
   Done result = done();

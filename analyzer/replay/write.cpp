@@ -54,10 +54,12 @@ Outcome<std::vector<Replay::Hit>> Replay::matching_rows(RelationId relation, boo
     const std::string name = !alias.empty() ? alias : catalog_[relation].name;
     for (RowNumber number = 0; number < table.rows.size(); ++number) {
       const StoredRow& row = table.rows[number];
-      if (!row.live) continue;
+      if (!row.live || row.statement == statement_) continue;
       if (where) {
-        const RowScope scope(catalog_[id], row.cells, name);
-        const Outcome<Value> wanted = evaluator_.condition(*where, scope.scope());
+        const RowScope row_scope(catalog_[id], row.cells, name);
+        Scope scope = row_scope.scope();
+        scope.common = common_;
+        const Outcome<Value> wanted = evaluator_.condition(*where, scope);
         if (!wanted.ok()) return wanted.as<std::vector<Hit>>();
         if (wanted->is_unknown()) return Doubt{"whether WHERE takes a row of \"" + catalog_[id].name + "\": " + symbols_[wanted->symbol()].reason};
         if (!wanted->is_true()) continue;
@@ -147,7 +149,6 @@ Done Replay::assign_columns(const Relation& relation, const std::vector<Assignme
 }
 
 Done Replay::execute_update(const Update& update) {
-  if (!update.with.tables.empty()) return Doubt{"an UPDATE with WITH is not evaluated offline"};
   const Outcome<Target> target = resolve_target(update.table, {}, {}, false);
   if (!target.ok()) return target.as<std::monostate>();
   const RelationId id = target->relation;
@@ -156,12 +157,35 @@ Done Replay::execute_update(const Update& update) {
     if (rule->event == "update") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the UPDATE"};
   }
   if (const Done fits = check_assignments(relation, update.set); !fits.ok()) return fits;
-  if (!update.from.empty()) return Doubt{"UPDATE ... FROM is not evaluated offline"};
+  if (const Done allowed = check_rights(relation, "update"); !allowed.ok()) return allowed;
+  if (const Done opened = open_returning(update.returning, id, update.alias); !opened.ok()) return opened;
+  const auto change = [&](const Hit& hit, const Scope* joined) -> Done {
+    const Relation& leaf = catalog_[hit.relation];
+    const RowValues old_cells = store_.table(hit.relation).rows[hit.row].cells;
+    RowValues cells = old_cells;
+    std::vector<ColumnIndex> changed;
+    const RowScope row(leaf, old_cells, update.alias.empty() ? relation.name : update.alias);
+    Scope scope = row.scope();
+    if (joined) scope.rows.insert(scope.rows.end(), joined->rows.begin(), joined->rows.end());
+    scope.common = common_;
+    if (const Done assigned = assign_columns(leaf, update.set, scope, cells, changed); !assigned.ok()) return assigned;
+    const Outcome<Hit> now = update_row(hit, std::move(cells), changed, 0);
+    if (!now.ok()) return now.as<std::monostate>();
+    statement_hits_.push_back(*now);
+    const RowValues new_cells = store_.table(now->relation).rows[now->row].cells;
+    return return_row(now->relation, &old_cells, &new_cells, joined);
+  };
+  if (!update.from.empty()) {
+    if (const auto why = trigger_doubt(relation, false, true, false)) return Doubt{*why};
+    return for_joined(update.from, id, update.table.only, update.alias, update.where.get(),
+                      [&](Hit hit, const Scope& joined) { return change(hit, &joined); });
+  }
   if (update.where) {
     const RowValues none;
     const RowScope scope(relation, none, update.alias);
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
+    types_only.common = common_;
     if (const Outcome<TypeId> type = evaluator_.analyze(*update.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, update.table.only, update.alias, update.where.get());
@@ -170,15 +194,7 @@ Done Replay::execute_update(const Update& update) {
     if (const auto why = trigger_doubt(relation, false, true, false)) return Doubt{*why};
   }
   for (const Hit& hit : *hits) {
-    const Relation& leaf = catalog_[hit.relation];
-    const RowValues old_cells = store_.table(hit.relation).rows[hit.row].cells;
-    RowValues cells = old_cells;
-    std::vector<ColumnIndex> changed;
-    const RowScope scope(leaf, old_cells, update.alias.empty() ? relation.name : update.alias);
-    if (const Done assigned = assign_columns(leaf, update.set, scope.scope(), cells, changed); !assigned.ok()) return assigned;
-    const Outcome<Hit> now = update_row(hit, std::move(cells), changed, 0);
-    if (!now.ok()) return now.as<std::monostate>();
-    statement_hits_.push_back(*now);
+    if (const Done changed = change(hit, nullptr); !changed.ok()) return changed;
   }
   return done();
 }
@@ -214,7 +230,7 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vec
   fresh.transaction = transaction_;
   fresh.doubt = row_doubt;
   const RowNumber next = static_cast<RowNumber>(store_.table(home).rows.size());
-  store_.kill(hit.relation, hit.row, types(), home == hit.relation ? next : kNoRow);
+  store_.kill(hit.relation, hit.row, types(), statement_, home == hit.relation ? next : kNoRow);
   const RowNumber number = store_.insert(home, std::move(fresh), types());
   for (const UniqueKey& key : relation.unique_keys) {
     if (key.deferral == Deferral::not_deferrable) continue;
@@ -231,7 +247,6 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vec
 }
 
 Done Replay::execute_delete(const Delete& statement) {
-  if (!statement.with.tables.empty()) return Doubt{"a DELETE with WITH is not evaluated offline"};
   const Outcome<Target> target = resolve_target(statement.table, {}, {}, false);
   if (!target.ok()) return target.as<std::monostate>();
   const RelationId id = target->relation;
@@ -239,12 +254,24 @@ Done Replay::execute_delete(const Delete& statement) {
   for (const CreateRule* rule : relation.rules) {
     if (rule->event == "delete") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the DELETE"};
   }
-  if (!statement.using_.empty()) return Doubt{"DELETE ... USING is not evaluated offline"};
+  if (const Done allowed = check_rights(relation, "delete"); !allowed.ok()) return allowed;
+  if (const Done opened = open_returning(statement.returning, id, statement.alias); !opened.ok()) return opened;
+  const auto remove = [&](const Hit& hit, const Scope* joined) -> Done {
+    const RowValues cells = store_.table(hit.relation).rows[hit.row].cells;
+    if (const Done removed = delete_row(hit, 0); !removed.ok()) return removed;
+    return return_row(hit.relation, &cells, nullptr, joined);
+  };
+  if (!statement.using_.empty()) {
+    if (const auto why = trigger_doubt(relation, false, false, true)) return Doubt{*why};
+    return for_joined(statement.using_, id, statement.table.only, statement.alias, statement.where.get(),
+                      [&](Hit hit, const Scope& joined) { return remove(hit, &joined); });
+  }
   if (statement.where) {
     const RowValues none;
     const RowScope scope(relation, none, statement.alias);
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
+    types_only.common = common_;
     if (const Outcome<TypeId> type = evaluator_.analyze(*statement.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, statement.table.only, statement.alias, statement.where.get());
@@ -253,14 +280,14 @@ Done Replay::execute_delete(const Delete& statement) {
     if (const auto why = trigger_doubt(relation, false, false, true)) return Doubt{*why};
   }
   for (const Hit& hit : *hits) {
-    if (const Done removed = delete_row(hit, 0); !removed.ok()) return removed;
+    if (const Done removed = remove(hit, nullptr); !removed.ok()) return removed;
   }
   return done();
 }
 
 Done Replay::delete_row(Hit hit, std::uint32_t depth) {
   if (!store_.table(hit.relation).rows[hit.row].live) return done();
-  store_.kill(hit.relation, hit.row, types());
+  store_.kill(hit.relation, hit.row, types(), statement_);
   removed_by_[{static_cast<std::uint32_t>(hit.relation), hit.row}] = current_.span;
   queue_delete_events(hit, depth);
   return done();
@@ -278,6 +305,7 @@ Done Replay::execute_truncate(const Truncate& truncate) {
     if (relation.kind != RelationKind::table && relation.kind != RelationKind::partitioned_table) {
       return ServerError{"42809", "\"" + relation.name + "\" is not a table"};
     }
+    if (const Done allowed = check_rights(relation, "truncate"); allowed.refused()) return allowed;
     add(*found);
     if (relation.partitioning) {
       if (name.only) {
