@@ -37,7 +37,7 @@ Done Replay::execute_copy(const Copy& copy) {
   }
   const Outcome<Target> target = resolve_target(copy.table, copy.columns, {}, true);
   if (!target.ok()) return target.as<std::monostate>();
-  const Relation& relation = catalog_[target->relation];
+  const Relation& relation = catalog()[target->relation];
   if (const Done allowed = check_rights(relation, "insert"); !allowed.ok()) return allowed;
   for (const std::vector<std::string>* list : {&options.force_not_null, &options.force_null}) {
     for (const std::string& name : *list) {
@@ -62,7 +62,7 @@ Done Replay::execute_copy(const Copy& copy) {
     const RowScope scope(relation, none);
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
-    if (const Outcome<TypeId> type = evaluator_.analyze(*copy.where, types_only); type.refused()) return type.as<std::monostate>();
+    if (const Outcome<TypeId> type = evaluator().analyze(*copy.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const bool client_data = !copy.file && !copy.program && item_ != nullptr;
   const CopyData* data = nullptr;
@@ -103,8 +103,8 @@ bool Replay::created_in_block(RelationId relation) const {
 Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions& options, std::string_view data, Span at) {
   const RelationId root = target.relation;
   std::vector<std::string> names;
-  for (const ColumnIndex column : target.columns) names.push_back(catalog_[root].columns[column].name);
-  std::vector<bool> given(catalog_[root].columns.size(), false);
+  for (const ColumnIndex column : target.columns) names.push_back(catalog()[root].columns[column].name);
+  std::vector<bool> given(catalog()[root].columns.size(), false);
   for (const ColumnIndex column : target.columns) given[column] = true;
   const std::string encoding = options.encoding.empty() ? value_settings_.client_encoding : options.encoding;
   const bool utf8 = is_utf8_encoding(encoding);
@@ -116,7 +116,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
   std::size_t batch_bytes = 0;
   const auto flush = [&]() -> Done {
     for (auto& [leaf, row] : batch) {
-      const Outcome<RowFate> fate = store_row(catalog_[leaf], std::move(row), nullptr);
+      const Outcome<RowFate> fate = store_row(catalog()[leaf], std::move(row), nullptr);
       if (!fate.ok()) return fate.as<std::monostate>();
     }
     batch.clear();
@@ -132,7 +132,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
     if (next == CopyReader::Next::end) break;
     if (next == CopyReader::Next::error) return ServerError{reader.error().sqlstate, reader.error().message, reader.error().detail};
     ++number;
-    const Relation& relation = catalog_[root];
+    const Relation& relation = catalog()[root];
     const std::string_view line = data.substr(fields.offset, fields.length);
     if (utf8) {
       if (const std::optional<std::string> bad = invalid_utf8(line)) {
@@ -162,7 +162,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
         if (!utf8) converted = to_utf8(field.text, encoding);
         value = read_value(types(), column.type, column.typmod, converted ? *converted : field.text);
       }
-      if (value.ok()) value = evaluator_.check_domain(*value, column.type);
+      if (value.ok()) value = evaluator().check_domain(*value, column.type);
       if (value.refused()) {
         refused = value.error();
         break;
@@ -182,7 +182,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
     if (const Done defaults = fill_defaults(relation, row.cells, filled); !defaults.ok()) return defaults;
     if (copy.where) {
       const RowScope scope(relation, row.cells);
-      const Outcome<Value> wanted = evaluator_.condition(*copy.where, scope.scope());
+      const Outcome<Value> wanted = evaluator().condition(*copy.where, scope.scope());
       if (!wanted.ok()) return wanted.as<std::monostate>();
       if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
       if (!wanted->is_true()) continue;
@@ -194,8 +194,8 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
       if (!routed.ok()) return routed.as<std::monostate>();
       leaf = *routed;
     }
-    const Relation& home = catalog_[leaf];
-    ++rows_offered_[static_cast<std::uint32_t>(leaf)];
+    const Relation& home = catalog()[leaf];
+    ++database_->rows_offered[static_cast<std::uint32_t>(leaf)];
     if (const Done computed = compute_generated(home, row.cells); !computed.ok()) return computed;
     if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells});
     const Done checked = check_row(home, row.cells, row.doubt, leaf == root);
@@ -210,20 +210,20 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
 }
 
 bool Replay::bulk_can_take(const Target& target, std::vector<bool>& wanted) const {
-  const Relation& relation = catalog_[target.relation];
+  const Relation& relation = catalog()[target.relation];
   if (!demand_.surveyed || demand_.wants_whole(relation.name)) return false;
   if (relation.kind != RelationKind::table || relation.partition_of != RelationId::none || !relation.heirs.empty() || !relation.checks.empty()) return false;
   if (block_doubt_ != DoubtId::none) return false;
-  const RowStore::Table* table = store_.find(target.relation);
+  const RowStore::Table* table = store().find(target.relation);
   if (table && (table->live > 0 || table->open != DoubtId::none || table->shaken != DoubtId::none)) return false;
   for (const UniqueKey& key : relation.unique_keys) {
     if (!is_plain(key) || key.nulls_not_distinct || key.deferral != Deferral::not_deferrable) return false;
   }
-  for (const ForeignKeyId id : catalog_.foreign_keys_of(target.relation)) {
-    const ForeignKey& key = catalog_.foreign_key(id);
+  for (const ForeignKeyId id : catalog().foreign_keys_of(target.relation)) {
+    const ForeignKey& key = catalog().foreign_key(id);
     if (key.deferral != Deferral::not_deferrable || key.period || key.referenced == target.relation) return false;
     for (const RelationId leaf : leaves(key.referenced)) {
-      const RowStore::Table* parents = store_.find(leaf);
+      const RowStore::Table* parents = store().find(leaf);
       if (parents && (parents->open != DoubtId::none || parents->shaken != DoubtId::none)) return false;
     }
   }
@@ -239,10 +239,10 @@ bool Replay::bulk_can_take(const Target& target, std::vector<bool>& wanted) cons
       continue;
     }
     if (column.identity == Identity::always && !relation.columns.empty() && column.generated != Generated::none) return false;
-    const Type* type = catalog_.type(column.type);
-    if (!type || type->kind == TypeKind::domain || !is_understood(catalog_, column.type)) return false;
+    const Type* type = catalog().type(column.type);
+    if (!type || type->kind == TypeKind::domain || !is_understood(catalog(), column.type)) return false;
     if (!column.collation.empty()) {
-      const Collation* collation = catalog_.collation(column.collation);
+      const Collation* collation = catalog().collation(column.collation);
       if (collation && !collation->deterministic && asked) return false;
     }
     wanted[static_cast<std::size_t>(position - target.columns.begin())] = asked;
@@ -257,11 +257,11 @@ bool Replay::is_in_key(const Relation& relation, ColumnIndex column) const {
   for (const UniqueKey& key : relation.unique_keys) {
     if (has(key.columns)) return true;
   }
-  for (const ForeignKeyId id : catalog_.foreign_keys_of(relation.id)) {
-    if (has(catalog_.foreign_key(id).referencing_columns)) return true;
+  for (const ForeignKeyId id : catalog().foreign_keys_of(relation.id)) {
+    if (has(catalog().foreign_key(id).referencing_columns)) return true;
   }
-  for (const ForeignKeyId id : catalog_.foreign_keys_to(relation.id)) {
-    if (has(catalog_.foreign_key(id).referenced_columns)) return true;
+  for (const ForeignKeyId id : catalog().foreign_keys_to(relation.id)) {
+    if (has(catalog().foreign_key(id).referenced_columns)) return true;
   }
   return false;
 }
@@ -270,7 +270,7 @@ BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted
   BulkPlan plan;
   plan.threads = threads_;
   plan.check_utf8 = is_utf8_encoding(value_settings_.client_encoding);
-  const Relation& relation = catalog_[target.relation];
+  const Relation& relation = catalog()[target.relation];
   for (std::size_t at = 0; at < target.columns.size(); ++at) {
     const Column& column = relation.columns[target.columns[at]];
     plan.columns.push_back({column.type, column.typmod, column.not_null, wanted[at]});
@@ -305,17 +305,17 @@ bool Replay::take_bulk(const Target& target, const std::vector<bool>& wanted, Bu
   part.statement = statement_;
   part.transaction = transaction_;
   // Unique keys in force: against the keys that are there, and among themselves.
-  const RowStore::Mark before = store_.mark();
-  store_.add_bulk(id, std::move(part));
-  const Relation& relation = catalog_[id];
+  const RowStore::Mark before = store().mark();
+  store().add_bulk(id, std::move(part));
+  const Relation& relation = catalog()[id];
   for (const UniqueKey& key : relation.unique_keys) {
     if (!key.valid) continue;
-    if (!store_.build_bulk_set(id, unique_shape(catalog_, relation, key), types(), threads_)) continue;
-    store_.rollback_to(before, types());
+    if (!store().build_bulk_set(id, unique_shape(catalog(), relation, key), types(), threads_)) continue;
+    store().rollback_to(before, types());
     return false;  // a duplicate: the row-by-row path says which and why
   }
-  for (const ForeignKeyId key_id : catalog_.foreign_keys_of(id)) {
-    const ForeignKey& key = catalog_.foreign_key(key_id);
+  for (const ForeignKeyId key_id : catalog().foreign_keys_of(id)) {
+    const ForeignKey& key = catalog().foreign_key(key_id);
     if (!key.checks_rows || !key.enforced) continue;
     if (settings_.replica_role() || !key.check_enabled) {
       bypass(key);
@@ -324,8 +324,8 @@ bool Replay::take_bulk(const Target& target, const std::vector<bool>& wanted, Bu
     static_cast<void>(orphans_among(key, id, true));
   }
   if (!violations_.empty()) return true;
-  rows_loaded_[static_cast<std::uint32_t>(id)] += count;
-  rows_offered_[static_cast<std::uint32_t>(id)] += count;
+  database_->rows_loaded[static_cast<std::uint32_t>(id)] += count;
+  database_->rows_offered[static_cast<std::uint32_t>(id)] += count;
   return true;
 }
 

@@ -9,10 +9,10 @@ namespace pgfk {
 
 bool Replay::event_is_deferred(const KeyEvent& event) const {
   if (event.kind == KeyEvent::Kind::unique) {
-    const UniqueKey* key = catalog_[event.relation].unique_key(event.unique_key);
+    const UniqueKey* key = catalog()[event.relation].unique_key(event.unique_key);
     return key && is_deferred(*key, event.relation);
   }
-  const ForeignKey& key = catalog_.foreign_key(event.key);
+  const ForeignKey& key = catalog().foreign_key(event.key);
   if (event.kind == KeyEvent::Kind::check) return is_deferred(key);
   const RefAction action = event.kind == KeyEvent::Kind::guard_delete ? key.on_delete : key.on_update;
   return action == RefAction::no_action && is_deferred(key);  // 4.7
@@ -24,7 +24,7 @@ Done Replay::fire(std::vector<KeyEvent>& events, bool deferred) {
   // The list grows while it is worked off: what actions do queues behind it (2.8).
   for (std::size_t at = 0; at < events.size(); ++at) {
     const KeyEvent event = events[at];
-    if (!deferred && block_ != BlockState::idle && event_is_deferred(event)) {
+    if (!deferred && event_is_deferred(event)) {
       deferred_events_.push_back(event);
       continue;
     }
@@ -61,14 +61,14 @@ Done Replay::fire_deferred(const std::function<bool(const KeyEvent&)>& wanted) {
 }
 
 void Replay::fire_check(const KeyEvent& event) {
-  const StoredRow& row = store_.table(event.relation).rows[event.row];
+  const StoredRow& row = store().table(event.relation).rows[event.row];
   if (!row.live) return;  // 3.3
-  const ForeignKey& key = catalog_.foreign_key(event.key);
+  const ForeignKey& key = catalog().foreign_key(event.key);
   const std::vector<Value> values = key_values(same_columns(key.referencing, key.referencing_columns, event.relation), row);
   const auto nulls = static_cast<std::size_t>(std::count_if(values.begin(), values.end(), [](const Value& v) { return v.is_null(); }));
   const ForeignKey* root = &key;
-  while (root->parent != ForeignKeyId::none) root = &catalog_.foreign_key(root->parent);
-  KeyTally& tally = tallies_[static_cast<std::uint32_t>(root->id)];
+  while (root->parent != ForeignKeyId::none) root = &catalog().foreign_key(root->parent);
+  Database::KeyTally& tally = database_->tallies[static_cast<std::uint32_t>(root->id)];
   Violation violation;
   violation.key = event.key;
   violation.relation = event.relation;
@@ -91,7 +91,7 @@ void Replay::fire_check(const KeyEvent& event) {
     if (!event_doubt_) {
       std::string shown;
       for (const Value& value : values) shown += (shown.empty() ? "" : ", ") + (value.is_known() ? write_value(types(), value) : std::string("?"));
-      event_doubt_ = Doubt{"whether \"" + catalog_[key.referenced].name + "\" has " + shown + " is not known: " +
+      event_doubt_ = Doubt{"whether \"" + catalog()[key.referenced].name + "\" has " + shown + " is not known: " +
                            doubts_[static_cast<std::size_t>(why) - 1].reason};
       event_doubt_key_ = event.key;
       event_doubt_cause_ = doubts_[static_cast<std::size_t>(why) - 1].finding;
@@ -106,7 +106,7 @@ void Replay::add_violation(const ForeignKey& key, Violation violation) {
   ViolationGroup* group = same == violations_.end() ? nullptr : &*same;
   std::string shown, columns;
   const std::vector<ColumnIndex>& shown_columns = violation.parent_side ? key.referenced_columns : key.referencing_columns;
-  const Relation& shown_relation = catalog_[violation.parent_side ? key.referenced : key.referencing];
+  const Relation& shown_relation = catalog()[violation.parent_side ? key.referenced : key.referencing];
   for (std::size_t at = 0; at < violation.values.size(); ++at) {
     const Value& value = violation.values[at];
     columns += (at ? ", " : "") + shown_relation.columns[shown_columns[at]].name;
@@ -117,13 +117,13 @@ void Replay::add_violation(const ForeignKey& key, Violation violation) {
     group->key = key.id;
     group->definition = key;
     const ForeignKey* root = &key;
-    while (root->parent != ForeignKeyId::none) root = &catalog_.foreign_key(root->parent);
+    while (root->parent != ForeignKeyId::none) root = &catalog().foreign_key(root->parent);
     group->root = root->id;
     group->parent_side = violation.parent_side;
     group->mixed_nulls = violation.mixed_nulls;
     group->sqlstate = "23503";
-    const std::string& referencing = catalog_[violation.parent_side ? key.referencing : violation.relation].name;
-    const std::string& referenced = catalog_[key.referenced].name;
+    const std::string& referencing = catalog()[violation.parent_side ? key.referencing : violation.relation].name;
+    const std::string& referenced = catalog()[key.referenced].name;
     if (violation.parent_side) {
       const bool restrict = violation.restrict_;
       group->message = "update or delete on table \"" + referenced + "\" violates foreign key constraint \"" + key.name + "\" on table \"" + referencing + "\"";
@@ -139,7 +139,7 @@ void Replay::add_violation(const ForeignKey& key, Violation violation) {
                                             : "Key (" + columns + ")=(" + shown + ") is not present in table \"" + referenced + "\".";
     }
     // 1.6: who may not read the columns is not shown the key.
-    const Relation& looked_at = catalog_[key.referenced];
+    const Relation& looked_at = catalog()[key.referenced];
     if (!names_.superuser && !violation.mixed_nulls && (looked_at.row_security || !rights_.may(names_.role, looked_at, "select"))) {
       group->detail = violation.parent_side ? "Key is still referenced from table \"" + referencing + "\"."
                                             : "Key is not present in table \"" + referenced + "\".";
@@ -151,10 +151,10 @@ void Replay::add_violation(const ForeignKey& key, Violation violation) {
 }
 
 Done Replay::fire_unique(const KeyEvent& event) {
-  const RowStore::Table& table = store_.table(event.relation);
+  const RowStore::Table& table = store().table(event.relation);
   const StoredRow& row = table.rows[event.row];
   if (!row.live) return done();
-  const Relation& relation = catalog_[event.relation];
+  const Relation& relation = catalog()[event.relation];
   const UniqueKey* key = relation.unique_key(event.unique_key);
   if (!key) return done();
   DoubtId maybe = DoubtId::none;
@@ -177,35 +177,35 @@ Done Replay::fire_unique(const KeyEvent& event) {
 
 Done Replay::fire_guard(const KeyEvent& event) {
   if (event.depth > kMaxCascade) return Doubt{"a cascade of more than " + std::to_string(kMaxCascade) + " steps is not followed"};
-  const ForeignKey key = catalog_.foreign_key(event.key);
+  const ForeignKey key = catalog().foreign_key(event.key);
   const bool deleting = event.kind == KeyEvent::Kind::guard_delete;
   const RefAction action = deleting ? key.on_delete : key.on_update;
-  const StoredRow& old_row = store_.table(event.relation).rows[event.row];
+  const StoredRow& old_row = store().table(event.relation).rows[event.row];
   const std::vector<Value> old_values = key_values(same_columns(key.referenced, key.referenced_columns, event.relation), old_row);
   if (action == RefAction::no_action) {
     // 3.8: does any row provide the old key now? The key's own relation is asked, not the referencing type's.
     ForeignKey own = key;
     for (std::size_t at = 0; at < own.equalities.size(); ++at) {
-      own.equalities[at].meet = base_type(catalog_, catalog_[key.referenced].columns[key.referenced_columns[at]].type);
+      own.equalities[at].meet = base_type(catalog(), catalog()[key.referenced].columns[key.referenced_columns[at]].type);
     }
     const Found still = find_referenced(own, old_values);
     if (still.presence == Presence::present) return done();
   }
   DoubtId why = DoubtId::none;
   const std::vector<Hit> hits = find_referencing(key, old_values, why);
-  ++tallies_[static_cast<std::uint32_t>(key.id)].checked;
+  ++database_->tallies[static_cast<std::uint32_t>(key.id)].checked;
   if (hits.empty()) {
     if (why != DoubtId::none) return Doubt{doubts_[static_cast<std::size_t>(why) - 1].reason};
     return done();
   }
   if (action != RefAction::no_action && action != RefAction::restrict) return act(key, action, event, old_values);
   const bool certain = std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) {
-    const RowStore::Table& table = store_.table(hit.relation);
+    const RowStore::Table& table = store().table(hit.relation);
     return table.rows[hit.row].doubt == DoubtId::none && table.shaken == DoubtId::none;
   });
-  const RowStore::Table& parents = store_.table(event.relation);
+  const RowStore::Table& parents = store().table(event.relation);
   if (!certain || old_row.doubt != DoubtId::none || parents.shaken != DoubtId::none) {
-    return Doubt{"whether rows of \"" + catalog_[key.referencing].name + "\" still refer to the row is not known"};
+    return Doubt{"whether rows of \"" + catalog()[key.referencing].name + "\" still refer to the row is not known"};
   }
   Violation violation;
   violation.key = key.id;
@@ -225,19 +225,19 @@ Done Replay::act(const ForeignKey& key, RefAction action, const KeyEvent& event,
   const bool deleting = event.kind == KeyEvent::Kind::guard_delete;
   const bool removes = action == RefAction::cascade && deleting;
   for (const Hit& hit : hits) {
-    if (const auto trigger = trigger_doubt(catalog_[hit.relation], false, !removes, removes)) return Doubt{*trigger};
+    if (const auto trigger = trigger_doubt(catalog()[hit.relation], false, !removes, removes)) return Doubt{*trigger};
     if (removes) {
       if (const Done removed = delete_row(hit, event.depth + 1); !removed.ok()) return removed;
       continue;
     }
-    const Relation& relation = catalog_[hit.relation];
-    RowValues cells = store_.table(hit.relation).rows[hit.row].cells;
+    const Relation& relation = catalog()[hit.relation];
+    RowValues cells = store().table(hit.relation).rows[hit.row].cells;
     std::vector<ColumnIndex> columns = same_columns(key.referencing, key.referencing_columns, hit.relation);
     if (action == RefAction::cascade) {
-      const StoredRow& now = store_.table(event.new_relation).rows[event.new_row];
+      const StoredRow& now = store().table(event.new_relation).rows[event.new_row];
       const std::vector<Value> values = key_values(same_columns(key.referenced, key.referenced_columns, event.new_relation), now);
       for (std::size_t at = 0; at < columns.size(); ++at) {
-        Outcome<Value> assigned = evaluator_.assign(values[at], relation.columns[columns[at]]);
+        Outcome<Value> assigned = evaluator().assign(values[at], relation.columns[columns[at]]);
         if (!assigned.ok()) return assigned.as<std::monostate>();
         cells[columns[at]] = *std::move(assigned);
       }

@@ -105,8 +105,8 @@ ConstraintName Replay::constraint_name(const ForeignKey& key) const {
   ConstraintName name;
   name.name = key.name;
   const auto fill = [&](RelationId id, const std::vector<ColumnIndex>& columns, std::string& schema, std::string& table, std::vector<std::string>& out) {
-    if (!catalog_.exists(id)) return;
-    const Relation& relation = catalog_[id];
+    if (!catalog().exists(id)) return;
+    const Relation& relation = catalog()[id];
     schema = relation.schema;
     table = relation.name;
     for (const ColumnIndex column : columns) {
@@ -186,8 +186,8 @@ void Replay::record_failure(const ServerError& error, const Statement* statement
   // What it follows from: the failure that aborted the block, or an object whose definition failed.
   if (error.sqlstate == "25P02" && block_failure_) finding.caused_by.push_back(*block_failure_);
   if (error.sqlstate == "42P01" || error.sqlstate == "42704" || error.sqlstate == "42830") {
-    const auto failed = failed_writes_.find(current_.table);
-    if (failed != failed_writes_.end() && !failed->second.empty()) finding.caused_by.push_back(failed->second.front());
+    const auto failed = database_->failed_writes.find(current_.table);
+    if (failed != database_->failed_writes.end() && !failed->second.empty()) finding.caused_by.push_back(failed->second.front());
   }
   if (block_doubt_ != DoubtId::none && block_ != BlockState::idle) {
     finding.verdict = Verdict::undecided;
@@ -197,7 +197,7 @@ void Replay::record_failure(const ServerError& error, const Statement* statement
   }
   const std::size_t index = add_finding(std::move(finding));
   if (block_ == BlockState::aborted && error.sqlstate != "25P02") block_failure_ = index;
-  if (!current_.table.empty()) failed_writes_[current_.table].push_back(index);
+  if (!current_.table.empty()) database_->failed_writes[current_.table].push_back(index);
   for (const LostRow& row : statement_rows_) note_lost_row(row.relation, row.cells, index);
 }
 
@@ -209,7 +209,7 @@ void Replay::record_doubt(const Doubt& reason, const Statement* statement) {
     finding.doubt = reason.reason;
     if (reason.location >= 0) finding.at = span_in_statement(reason.location);
     if (event_doubt_ && event_doubt_key_ != ForeignKeyId::none) {
-      finding.constraint = constraint_name(catalog_.foreign_key(event_doubt_key_));
+      finding.constraint = constraint_name(catalog().foreign_key(event_doubt_key_));
       if (event_doubt_cause_) finding.caused_by.push_back(*event_doubt_cause_);
     }
     finding.reason = Reason::unknown_rows;
@@ -217,8 +217,8 @@ void Replay::record_doubt(const Doubt& reason, const Statement* statement) {
   }
   const DoubtId id = doubt(reason.reason, reason.location, index);
   for (const Hit& hit : statement_hits_) {
-    const RowStore::Table* table = store_.find(hit.relation);
-    if (table && hit.row < table->rows.size() && table->rows[hit.row].live) store_.set_doubt(hit.relation, hit.row, id);
+    const RowStore::Table* table = store().find(hit.relation);
+    if (table && hit.row < table->rows.size() && table->rows[hit.row].live) store().set_doubt(hit.relation, hit.row, id);
   }
   if (!event_doubt_ && statement) spread_doubt(*statement, id);
   if (block_ == BlockState::open) block_doubt_ = id;
@@ -227,44 +227,44 @@ void Replay::record_doubt(const Doubt& reason, const Statement* statement) {
 void Replay::spread_doubt(const Statement& statement, DoubtId id) {
   const auto open = [&](RelationId relation, bool rows_may_go) {
     for (const RelationId leaf : scanned(relation, false)) {
-      store_.set_open(leaf, id);
-      if (rows_may_go) store_.set_shaken(leaf, id);
+      store().set_open(leaf, id);
+      if (rows_may_go) store().set_shaken(leaf, id);
     }
   };
   const auto touch_words = [&](const std::set<std::string>& words) {
     std::set<std::string> all = words;
-    for (const Function& function : catalog_.functions()) {
+    for (const Function& function : catalog().functions()) {
       if (!words.contains(function.name) || !function.definition) continue;
       const std::set<std::string> inner = words_of(function.definition->body);
       all.insert(inner.begin(), inner.end());
     }
-    for (const RelationId relation : catalog_.relations()) {
-      std::string name = catalog_[relation].name;
+    for (const RelationId relation : catalog().relations()) {
+      std::string name = catalog()[relation].name;
       for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
       if (!all.contains(name)) continue;
-      if (catalog_[relation].kind == RelationKind::sequence) {
-        catalog_.advance(relation).known = false;
-      } else if (catalog_[relation].holds_rows() || catalog_[relation].partitioning) {
+      if (catalog()[relation].kind == RelationKind::sequence) {
+        catalog().advance(relation).known = false;
+      } else if (catalog()[relation].holds_rows() || catalog()[relation].partitioning) {
         open(relation, true);
       }
     }
   };
   const auto touch_sequences = [&](RelationId relation) {
-    for (const Column& column : catalog_[relation].columns) {
+    for (const Column& column : catalog()[relation].columns) {
       for (const RelationId sequence : {column.default_sequence, column.identity_sequence}) {
-        if (sequence != RelationId::none && catalog_.exists(sequence)) catalog_.advance(sequence).known = false;
+        if (sequence != RelationId::none && catalog().exists(sequence)) catalog().advance(sequence).known = false;
       }
     }
   };
   const auto touch_triggers = [&](RelationId relation) {
-    for (const Trigger& trigger : catalog_[relation].triggers) {
+    for (const Trigger& trigger : catalog()[relation].triggers) {
       if (trigger.definition) touch_words({trigger.definition->function.name});
     }
   };
   const auto touch = [&](const QualifiedName& name, bool rows_may_go, bool adds) {
-    const RelationId relation = catalog_.find(names_, name);
+    const RelationId relation = catalog().find(names_, name);
     if (relation == RelationId::none) return;
-    const Relation& r = catalog_[relation];
+    const Relation& r = catalog()[relation];
     if (r.kind == RelationKind::view && r.view) {
       for (const FromItem& item : r.view->from) {
         if (item.kind == FromKind::table) touch_words({item.table.name});
@@ -281,8 +281,8 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
     // Actions reach over to referencing tables.
     std::vector<RelationId> reached = {relation};
     for (std::size_t at = 0; at < reached.size(); ++at) {
-      for (const ForeignKeyId key_id : catalog_.foreign_keys_to(reached[at])) {
-        const ForeignKey& key = catalog_.foreign_key(key_id);
+      for (const ForeignKeyId key_id : catalog().foreign_keys_to(reached[at])) {
+        const ForeignKey& key = catalog().foreign_key(key_id);
         const bool acts = key.on_delete > RefAction::restrict || key.on_update > RefAction::restrict;
         if (!acts || std::find(reached.begin(), reached.end(), key.referencing) != reached.end()) continue;
         open(key.referencing, true);
@@ -326,7 +326,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
       if (item.function) functions_in(*item.function, names);
     }
     std::erase_if(names, [&](const std::string& name) {
-      return std::none_of(catalog_.functions().begin(), catalog_.functions().end(), [&](const Function& f) { return f.name == name; });
+      return std::none_of(catalog().functions().begin(), catalog().functions().end(), [&](const Function& f) { return f.name == name; });
     });
     touch_words(names);
   }
@@ -335,7 +335,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
 void Replay::record_violations() {
   bool first = true;
   for (ViolationGroup& group : violations_) {
-    KeyTally& tally = tallies_[static_cast<std::uint32_t>(group.root)];
+    Database::KeyTally& tally = database_->tallies[static_cast<std::uint32_t>(group.root)];
     tally.fails = true;
     tally.failing += group.rows;
     tally.missing += group.keys;
@@ -347,9 +347,9 @@ void Replay::record_violations() {
     finding.sqlstate = group.sqlstate;
     finding.reported = first;
     finding.constraint = constraint_name(group.definition);
-    if (!group.kept.empty() && !group.parent_side && catalog_.exists(group.kept.front().relation)) {
-      finding.constraint->schema = catalog_[group.kept.front().relation].schema;
-      finding.constraint->table = catalog_[group.kept.front().relation].name;
+    if (!group.kept.empty() && !group.parent_side && catalog().exists(group.kept.front().relation)) {
+      finding.constraint->schema = catalog()[group.kept.front().relation].schema;
+      finding.constraint->table = catalog()[group.kept.front().relation].name;
     }
     finding.parent_side = group.parent_side;
     finding.message = group.message;
@@ -378,7 +378,7 @@ void Replay::record_violations() {
     explain_absence(index, group);
     if (first) {
       if (block_ == BlockState::aborted) block_failure_ = index;
-      if (!current_.table.empty()) failed_writes_[current_.table].push_back(index);
+      if (!current_.table.empty()) database_->failed_writes[current_.table].push_back(index);
       for (const LostRow& row : statement_rows_) note_lost_row(row.relation, row.cells, index);
     }
     first = false;
@@ -430,11 +430,11 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
     return;
   }
   const ForeignKey& key = group.definition;
-  if (!catalog_.exists(key.referenced)) return;
-  const Relation& referenced = catalog_[key.referenced];
+  if (!catalog().exists(key.referenced)) return;
+  const Relation& referenced = catalog()[key.referenced];
   finding.reason = Reason::never_in_input;
   std::uint64_t offered = 0;
-  for (const RelationId leaf : leaves(key.referenced)) offered += rows_offered_[static_cast<std::uint32_t>(leaf)];
+  for (const RelationId leaf : leaves(key.referenced)) offered += database_->rows_offered[static_cast<std::uint32_t>(leaf)];
   const KeyShape shape = referenced_shape(key, key.referenced);
   for (std::size_t at = 0; at < group.kept.size(); ++at) {
     const Violation& violation = group.kept[at];
@@ -442,7 +442,7 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
     for (const Value& value : violation.values) pointers.push_back(&value);
     std::string bytes;
     if (make_key(types(), shape, pointers, bytes) == KeyState::has_null) continue;
-    if (const auto lost = lost_keys_[static_cast<std::uint32_t>(key.referenced)].find(shape); lost != lost_keys_[static_cast<std::uint32_t>(key.referenced)].end()) {
+    if (const auto lost = database_->lost_keys[static_cast<std::uint32_t>(key.referenced)].find(shape); lost != database_->lost_keys[static_cast<std::uint32_t>(key.referenced)].end()) {
       if (const auto with = lost->second.find(bytes); with != lost->second.end() && with->second != index) {
         finding.reason = Reason::lost_with_statement;
         if (std::find(finding.caused_by.begin(), finding.caused_by.end(), with->second) == finding.caused_by.end()) {
@@ -453,7 +453,7 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
     if (finding.reason == Reason::never_in_input) {
       // It was there, and a statement took it away?
       for (const RelationId leaf : leaves(key.referenced)) {
-        const RowStore::Table& table = store_.table(leaf);
+        const RowStore::Table& table = store().table(leaf);
         const std::vector<ColumnIndex> columns = same_columns(key.referenced, key.referenced_columns, leaf);
         const std::size_t looked = std::min<std::size_t>(table.rows.size(), kEvidenceRows);
         for (std::size_t row = 0; row < looked && finding.reason == Reason::never_in_input; ++row) {
@@ -464,17 +464,17 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
           std::string other;
           if (make_key(types(), shape, dead, other) == KeyState::whole && other == bytes) {
             finding.reason = Reason::removed;
-            const auto removed = removed_by_.find({static_cast<std::uint32_t>(leaf), static_cast<RowNumber>(row)});
-            if (removed != removed_by_.end()) finding.removed_by = removed->second;
+            const auto removed = database_->removed_by.find({static_cast<std::uint32_t>(leaf), static_cast<RowNumber>(row)});
+            if (removed != database_->removed_by.end()) finding.removed_by = removed->second;
           }
         }
       }
     }
-    watches_[static_cast<std::uint32_t>(key.referenced)][shape][bytes].push_back({index, at});
+    database_->watches[static_cast<std::uint32_t>(key.referenced)][shape][bytes].push_back({index, at});
   }
   if (finding.reason == Reason::never_in_input) {
-    const auto failed = failed_writes_.find(referenced.name);
-    if (failed != failed_writes_.end() && !failed->second.empty() && failed->second.front() != index) {
+    const auto failed = database_->failed_writes.find(referenced.name);
+    if (failed != database_->failed_writes.end() && !failed->second.empty() && failed->second.front() != index) {
       finding.reason = Reason::lost_with_statement;
       finding.caused_by.push_back(failed->second.front());
     } else if (offered == 0) {
@@ -484,13 +484,13 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
 }
 
 void Replay::row_arrives(RelationId relation, const RowValues& cells, Span place, bool stands, std::optional<std::size_t> failing) {
-  if (watches_.empty()) return;
+  if (database_->watches.empty()) return;
   RelationId at = relation;
   const RowValues* seen = &cells;
   RowValues mapped;
   for (;;) {
-    const auto found = watches_.find(static_cast<std::uint32_t>(at));
-    if (found != watches_.end()) {
+    const auto found = database_->watches.find(static_cast<std::uint32_t>(at));
+    if (found != database_->watches.end()) {
       for (auto& [shape, keys] : found->second) {
         std::vector<const Value*> values;
         for (const ColumnIndex column : shape.columns) {
@@ -500,7 +500,7 @@ void Replay::row_arrives(RelationId relation, const RowValues& cells, Span place
         if (values.size() != shape.columns.size() || make_key(types(), shape, values, bytes) != KeyState::whole) continue;
         const auto watched = keys.find(bytes);
         if (watched == keys.end()) continue;
-        for (const Watch& watch : watched->second) {
+        for (const Database::Watch& watch : watched->second) {
           Finding& finding = result_.findings[watch.finding];
           FindingRow& row = finding.rows[watch.row];
           if (!row.arrives_at) row.arrives_at = place;
@@ -513,10 +513,10 @@ void Replay::row_arrives(RelationId relation, const RowValues& cells, Span place
         keys.erase(watched);
       }
     }
-    if (catalog_[at].partition_of == RelationId::none) return;
-    mapped = map_columns(catalog_[at], catalog_[catalog_[at].partition_of], *seen);
+    if (catalog()[at].partition_of == RelationId::none) return;
+    mapped = map_columns(catalog()[at], catalog()[catalog()[at].partition_of], *seen);
     seen = &mapped;
-    at = catalog_[at].partition_of;
+    at = catalog()[at].partition_of;
   }
 }
 
@@ -525,9 +525,9 @@ void Replay::note_lost_row(RelationId relation, const RowValues& cells, std::siz
   RelationId at = relation;
   RowValues seen = cells;
   for (;;) {
-    if (!catalog_.exists(at)) return;
-    for (const ForeignKeyId id : catalog_.foreign_keys_to(at)) {
-      const ForeignKey& key = catalog_.foreign_key(id);
+    if (!catalog().exists(at)) return;
+    for (const ForeignKeyId id : catalog().foreign_keys_to(at)) {
+      const ForeignKey& key = catalog().foreign_key(id);
       const KeyShape shape = referenced_shape(key, at);
       std::vector<const Value*> values;
       for (const ColumnIndex column : shape.columns) {
@@ -535,11 +535,11 @@ void Replay::note_lost_row(RelationId relation, const RowValues& cells, std::siz
       }
       std::string bytes;
       if (values.size() != shape.columns.size() || make_key(types(), shape, values, bytes) != KeyState::whole) continue;
-      lost_keys_[static_cast<std::uint32_t>(at)][shape].emplace(std::move(bytes), finding);
+      database_->lost_keys[static_cast<std::uint32_t>(at)][shape].emplace(std::move(bytes), finding);
     }
-    if (catalog_[at].partition_of == RelationId::none) return;
-    seen = map_columns(catalog_[at], catalog_[catalog_[at].partition_of], seen);
-    at = catalog_[at].partition_of;
+    if (catalog()[at].partition_of == RelationId::none) return;
+    seen = map_columns(catalog()[at], catalog()[catalog()[at].partition_of], seen);
+    at = catalog()[at].partition_of;
   }
 }
 

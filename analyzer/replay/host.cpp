@@ -23,11 +23,11 @@ std::optional<std::int64_t> step(const Sequence& sequence, std::int64_t from) {
 }  // namespace
 
 Outcome<Value> Replay::nextval(RelationId id) {
-  Sequence& sequence = catalog_.advance(id);
+  Sequence& sequence = catalog().advance(id);
   const std::uint32_t number = static_cast<std::uint32_t>(id);
   last_sequence_ = id;
   if (!sequence.known) {
-    const Value value = Value::unknown(TypeId::int8, symbols_.make("where sequence \"" + catalog_[id].name + "\" stands is not known", false));
+    const Value value = Value::unknown(TypeId::int8, symbols_.make("where sequence \"" + catalog()[id].name + "\" stands is not known", false));
     currval_.erase(number);
     return value;
   }
@@ -41,7 +41,7 @@ Outcome<Value> Replay::nextval(RelationId id) {
   std::optional<std::int64_t> value = sequence.is_called ? step(sequence, sequence.last_value) : sequence.last_value;
   if (!value) {
     const bool up = sequence.increment > 0;
-    return ServerError{"2200H", std::string("nextval: reached ") + (up ? "maximum" : "minimum") + " value of sequence \"" + catalog_[id].name + "\" (" +
+    return ServerError{"2200H", std::string("nextval: reached ") + (up ? "maximum" : "minimum") + " value of sequence \"" + catalog()[id].name + "\" (" +
                                     std::to_string(up ? sequence.maximum : sequence.minimum) + ")"};
   }
   sequence.last_value = *value;
@@ -61,25 +61,25 @@ Outcome<Value> Replay::nextval(RelationId id) {
 Outcome<Value> Replay::currval(RelationId id) {
   const auto found = currval_.find(static_cast<std::uint32_t>(id));
   if (found == currval_.end()) {
-    if (last_sequence_ == id || !catalog_.sequence(id).known) {
-      return Value::unknown(TypeId::int8, symbols_.make("where sequence \"" + catalog_[id].name + "\" stands is not known", false));
+    if (last_sequence_ == id || !catalog().sequence(id).known) {
+      return Value::unknown(TypeId::int8, symbols_.make("where sequence \"" + catalog()[id].name + "\" stands is not known", false));
     }
-    return ServerError{"55000", "currval of sequence \"" + catalog_[id].name + "\" is not yet defined in this session"};
+    return ServerError{"55000", "currval of sequence \"" + catalog()[id].name + "\" is not yet defined in this session"};
   }
   return Value::of(TypeId::int8, found->second);
 }
 
 Outcome<Value> Replay::lastval() {
-  if (last_sequence_ == RelationId::none || !catalog_.exists(last_sequence_)) {
+  if (last_sequence_ == RelationId::none || !catalog().exists(last_sequence_)) {
     return ServerError{"55000", "lastval is not yet defined in this session"};
   }
   return currval(last_sequence_);
 }
 
 Outcome<Value> Replay::setval(RelationId id, std::int64_t value, bool is_called) {
-  Sequence& sequence = catalog_.advance(id);
+  Sequence& sequence = catalog().advance(id);
   if (value < sequence.minimum || value > sequence.maximum) {
-    return ServerError{"22003", "setval: value " + std::to_string(value) + " is out of bounds for sequence \"" + catalog_[id].name + "\" (" +
+    return ServerError{"22003", "setval: value " + std::to_string(value) + " is out of bounds for sequence \"" + catalog()[id].name + "\" (" +
                                     std::to_string(sequence.minimum) + ".." + std::to_string(sequence.maximum) + ")"};
   }
   sequence.last_value = value;
@@ -115,8 +115,8 @@ Outcome<Value> Replay::constant(const Expr& expr, TypeId type, std::int32_t typm
   column.name = "?column?";
   column.type = type;
   column.typmod = typmod;
-  const Outcome<Value> value = evaluator_.evaluate(expr, Scope{});
-  return value.ok() ? evaluator_.assign(*value, column) : value;
+  const Outcome<Value> value = evaluator().evaluate(expr, Scope{});
+  return value.ok() ? evaluator().assign(*value, column) : value;
 }
 
 bool Replay::has_pending_checks(RelationId relation) const {
@@ -129,17 +129,17 @@ bool Replay::has_pending_checks(RelationId relation) const {
 bool Replay::has_rows(RelationId relation) const {
   const std::vector<RelationId> all = leaves(relation);
   return std::any_of(all.begin(), all.end(), [&](RelationId leaf) {
-    const RowStore::Table* table = store_.find(leaf);
+    const RowStore::Table* table = store().find(leaf);
     return table && table->live_count() > 0;
   });
 }
 
 Outcome<TypeId> Replay::type_of(const Expr& expr, RelationId relation) {
   const RowValues none;
-  const RowScope row(catalog_[relation], none);
+  const RowScope row(catalog()[relation], none);
   Scope scope = row.scope();
   scope.rows.front().row = nullptr;
-  return evaluator_.analyze(expr, scope);
+  return evaluator().analyze(expr, scope);
 }
 
 }  // namespace pgfk

@@ -29,7 +29,7 @@ Outcome<Replay::Target> Replay::resolve_target(const QualifiedName& name, const 
                                                const std::vector<int>& locations, bool copy) {
   const Outcome<RelationId> found = resolve_relation(name);
   if (!found.ok()) return found.as<Target>();
-  const Relation& relation = catalog_[*found];
+  const Relation& relation = catalog()[*found];
   switch (relation.kind) {
     case RelationKind::table:
     case RelationKind::partitioned_table:
@@ -81,7 +81,7 @@ Outcome<Replay::Target> Replay::resolve_target(const QualifiedName& name, const 
 Done Replay::execute_insert(const Insert& insert) {
   const Outcome<Target> target = resolve_target(insert.table, insert.columns, insert.column_locations, false);
   if (!target.ok()) return target.as<std::monostate>();
-  const Relation& relation = catalog_[target->relation];
+  const Relation& relation = catalog()[target->relation];
   if (const Done allowed = check_rights(relation, "insert"); !allowed.ok()) return allowed;
   if (insert.column_subscripted) return Doubt{"INSERT into parts of a column is not evaluated offline"};
   if (insert.on_conflict.action != OnConflictAction::none) {
@@ -101,7 +101,7 @@ Done Replay::execute_insert(const Insert& insert) {
 }
 
 Done Replay::insert_values(const Insert& insert, const Target& target) {
-  const Relation& relation = catalog_[target.relation];
+  const Relation& relation = catalog()[target.relation];
   static const std::vector<std::vector<ExprPtr>> kDefaultValues(1);
   const std::vector<std::vector<ExprPtr>>& rows = insert.source ? insert.source->values : kDefaultValues;
   const bool several = rows.size() > 1;
@@ -152,12 +152,12 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
       if (expr.kind == ExprKind::default_value || overridden[index]) continue;
       const Column& column = relation.columns[target.columns[index]];
       if (!Evaluator::is_constant(expr)) {
-        const Outcome<TypeId> type = evaluator_.analyze(expr, base_scope());
+        const Outcome<TypeId> type = evaluator().analyze(expr, base_scope());
         if (type.refused()) return at(type.error(), type.error().location >= 0 ? type.error().location : expr.location);
         continue;
       }
-      const Outcome<Value> value = evaluator_.evaluate(expr, base_scope());
-      Outcome<Value> assigned = value.ok() ? evaluator_.assign(*value, column) : value;
+      const Outcome<Value> value = evaluator().evaluate(expr, base_scope());
+      Outcome<Value> assigned = value.ok() ? evaluator().assign(*value, column) : value;
       if (assigned.refused() && !is_found_at_run_time(assigned.error())) {
         ServerError error = at(assigned.error(), assigned.error().location >= 0 ? assigned.error().location : expr.location);
         if (!is_found_by_planner(expr, error)) return error;
@@ -186,8 +186,8 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
     const auto value_of = [&](ColumnIndex column) -> Outcome<Value> {
       const std::size_t index = source[column];
       if (ready[number][index]) return *ready[number][index];
-      const Outcome<Value> value = evaluator_.evaluate(*rows[number][index], base_scope());
-      return value.ok() ? evaluator_.assign(*value, relation.columns[column]) : value;
+      const Outcome<Value> value = evaluator().evaluate(*rows[number][index], base_scope());
+      return value.ok() ? evaluator().assign(*value, relation.columns[column]) : value;
     };
     std::vector<bool> filled = given;
     for (std::size_t index = 0; index < relation.columns.size(); ++index) {
@@ -218,8 +218,8 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
 }
 
 Done Replay::insert_query(const Insert& insert, const Target& target) {
-  const Relation& relation = catalog_[target.relation];
-  const Outcome<std::vector<OutputColumn>> columns = describe(catalog_, *this, *insert.source, base_scope());
+  const Relation& relation = catalog()[target.relation];
+  const Outcome<std::vector<OutputColumn>> columns = describe(catalog(), *this, *insert.source, base_scope());
   if (columns.refused()) return columns.as<std::monostate>();
   if (columns.ok()) {
     if (columns->size() > target.columns.size()) return ServerError{"42601", "INSERT has more expressions than target columns"};
@@ -229,23 +229,26 @@ Done Replay::insert_query(const Insert& insert, const Target& target) {
     for (std::size_t index = 0; index < columns->size(); ++index) {
       const Column& column = relation.columns[target.columns[index]];
       const TypeId type = (*columns)[index].type;
-      if (type == TypeId::unknown || type == TypeId::none || can_cast(catalog_, type, column.type, CastContext::assignment)) continue;
-      return ServerError{"42804", "column \"" + column.name + "\" is of type " + format_type(catalog_, column.type, column.typmod) +
-                                      " but expression is of type " + format_type(catalog_, type)};
+      if (type == TypeId::unknown || type == TypeId::none || can_cast(catalog(), type, column.type, CastContext::assignment)) continue;
+      return ServerError{"42804", "column \"" + column.name + "\" is of type " + format_type(catalog(), column.type, column.typmod) +
+                                      " but expression is of type " + format_type(catalog(), type)};
     }
   }
   const Outcome<QueryResult> result = runner().run_source(*insert.source, base_scope());
   if (!result.ok()) return result.as<std::monostate>();
+  // Constants without FROM are folded by the planner, before any default.
+  const Select& query = *insert.source;
+  const bool folded = query.from.empty() && query.values.empty() && query.operation == SetOperation::none &&
+                      std::all_of(query.targets.begin(), query.targets.end(), [](const pgfk::Target& t) { return t.expr && Evaluator::is_constant(*t.expr); });
   std::uint64_t number = 0;
   for (const RowValues& values : result->rows) {
     NewRow row;
     row.number = ++number;
     row.place = current_.span;
     row.cells.resize(relation.columns.size());
-    std::vector<bool> given(relation.columns.size(), false);
+    std::vector<std::size_t> source(relation.columns.size(), values.size());
     for (std::size_t index = 0; index < values.size(); ++index) {
-      const ColumnIndex column_index = target.columns[index];
-      const Column& column = relation.columns[column_index];
+      const Column& column = relation.columns[target.columns[index]];
       if (column.identity != Identity::none && insert.overriding == Overriding::user_value) continue;
       if (column.generated != Generated::none || (column.identity == Identity::always && insert.overriding == Overriding::none)) {
         ServerError error{"428C9", "cannot insert a non-DEFAULT value into column \"" + column.name + "\""};
@@ -254,12 +257,27 @@ Done Replay::insert_query(const Insert& insert, const Target& target) {
                            : "Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS.";
         return error;
       }
-      Outcome<Value> assigned = evaluator_.assign(values[index], column);
-      if (!assigned.ok()) return assigned.as<std::monostate>();
-      row.cells[column_index] = *std::move(assigned);
-      given[column_index] = true;
+      source[target.columns[index]] = index;
+      if (!folded) continue;
+      const Outcome<Value> assigned = evaluator().assign(values[index], column);
+      if (assigned.refused() && !is_found_at_run_time(assigned.error())) return assigned.error();
     }
-    const Outcome<RowFate> fate = add_row(target, std::move(row), &insert, given);
+    // Column by column, so that a default in front of a value that is refused has taken its number (9.3).
+    for (std::size_t index = 0; index < relation.columns.size(); ++index) {
+      const Column& column = relation.columns[index];
+      if (column.dropped) continue;
+      if (source[index] == values.size()) {
+        if (column.generated != Generated::none) continue;
+        Outcome<Value> value = column_default(relation, static_cast<ColumnIndex>(index));
+        if (!value.ok()) return value.as<std::monostate>();
+        row.cells[index] = *std::move(value);
+      } else {
+        Outcome<Value> assigned = evaluator().assign(values[source[index]], column);
+        if (!assigned.ok()) return assigned.as<std::monostate>();
+        row.cells[index] = *std::move(assigned);
+      }
+    }
+    const Outcome<RowFate> fate = add_filled_row(target, std::move(row), &insert);
     if (!fate.ok()) return fate.as<std::monostate>();
   }
   return done();
@@ -302,7 +320,7 @@ Done Replay::check_conflict_target(const Relation& relation, const OnConflict& c
   }
   if (!conflict.constraint.empty()) {
     const UniqueKey* key = relation.unique_key(conflict.constraint);
-    const bool known = (key && key->constraint) || catalog_.foreign_key_named(relation.id, conflict.constraint) != ForeignKeyId::none ||
+    const bool known = (key && key->constraint) || catalog().foreign_key_named(relation.id, conflict.constraint) != ForeignKeyId::none ||
                        std::any_of(relation.checks.begin(), relation.checks.end(), [&](const auto& c) { return c.name == conflict.constraint; });
     if (!known) {
       return ServerError{"42704", "constraint \"" + conflict.constraint + "\" for table \"" + relation.name + "\" does not exist"};
@@ -340,7 +358,7 @@ Outcome<std::optional<RowNumber>> Replay::find_conflict(const Relation& relation
 }
 
 Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, RowNumber number, const RowValues& excluded, const Insert& insert) {
-  const RowStore::Table& table = store_.table(relation.id);
+  const RowStore::Table& table = store().table(relation.id);
   if (number == kNoRow) return Doubt{"ON CONFLICT DO UPDATE meets a row of \"" + relation.name + "\" that was not kept"};
   const StoredRow& old_row = table.rows[number];
   const bool own = std::any_of(statement_hits_.begin(), statement_hits_.end(),
@@ -356,7 +374,7 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   scope.rows[1].qualified_only = &all_qualified_;
   scope.common = common_;
   if (insert.on_conflict.where) {
-    const Outcome<Value> wanted = evaluator_.condition(*insert.on_conflict.where, scope);
+    const Outcome<Value> wanted = evaluator().condition(*insert.on_conflict.where, scope);
     if (!wanted.ok()) return wanted.as<RowFate>();
     if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
     if (!wanted->is_true()) return RowFate::skipped;
@@ -369,7 +387,7 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   const Outcome<Hit> hit = update_row({relation.id, number}, std::move(cells), changed, 0);
   if (!hit.ok()) return hit.as<RowFate>();
   statement_hits_.push_back(*hit);
-  const RowValues new_cells = store_.table(hit->relation).rows[hit->row].cells;
+  const RowValues new_cells = store().table(hit->relation).rows[hit->row].cells;
   if (const Done returned = return_row(hit->relation, &old_cells, &new_cells, nullptr); !returned.ok()) return returned.as<RowFate>();
   return RowFate::updated;
 }

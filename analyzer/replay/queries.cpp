@@ -28,7 +28,7 @@ void conjuncts(const Expr& expr, std::vector<const Expr*>& out) {
 QueryRunner& Replay::runner() {
   EvaluationHost& host = *this;
   RowProvider& provider = *this;
-  if (!runner_) runner_ = std::make_unique<QueryRunner>(catalog_, host, provider);
+  if (!runner_) runner_ = std::make_unique<QueryRunner>(catalog(), host, provider);
   return *runner_;
 }
 
@@ -39,19 +39,19 @@ Scope Replay::base_scope() const {
 }
 
 Outcome<std::vector<const ResultRow*>> Replay::rows(RelationId relation) {
-  const RowStore::Table& table = store_.table(relation);
+  const RowStore::Table& table = store().table(relation);
   const DoubtId why = table.open != DoubtId::none ? table.open : table.shaken;
   if (why != DoubtId::none) {
-    return Doubt{"rows of \"" + catalog_[relation].name + "\" are not all known: " + doubts_[static_cast<std::size_t>(why) - 1].reason};
+    return Doubt{"rows of \"" + catalog()[relation].name + "\" are not all known: " + doubts_[static_cast<std::size_t>(why) - 1].reason};
   }
-  if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog_[relation].name + "\" were loaded without being kept whole"};
+  if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog()[relation].name + "\" were loaded without being kept whole"};
   // As the statement found them: its own changes are not in sight.
   std::vector<const ResultRow*> out;
   for (const StoredRow& row : table.rows) {
     const bool was_there = row.statement != statement_ && (row.live || row.killed_by == statement_);
     if (!was_there) continue;
     if (row.doubt != DoubtId::none) {
-      return Doubt{"rows of \"" + catalog_[relation].name + "\" may not be there: " + doubts_[static_cast<std::size_t>(row.doubt) - 1].reason};
+      return Doubt{"rows of \"" + catalog()[relation].name + "\" may not be there: " + doubts_[static_cast<std::size_t>(row.doubt) - 1].reason};
     }
     out.push_back(&row.cells);
   }
@@ -67,8 +67,9 @@ Outcome<std::vector<Replay::RowValues>> Replay::run(const Select& select, const 
 Outcome<std::vector<std::pair<std::string, TypeId>>> Replay::columns_of(const Statement& query) {
   using Columns = std::vector<std::pair<std::string, TypeId>>;
   const Select* select = std::get_if<Select>(&query.body);
+  if (const auto* view = std::get_if<CreateView>(&query.body)) select = view->query.get();
   if (!select) return Doubt{"the columns of this statement are not worked out offline"};
-  const Outcome<std::vector<OutputColumn>> described = describe(catalog_, *this, *select, base_scope());
+  const Outcome<std::vector<OutputColumn>> described = describe(catalog(), *this, *select, base_scope());
   if (!described.ok()) return described.as<Columns>();
   Columns out;
   for (const OutputColumn& column : *described) out.emplace_back(column.name, column.type);
@@ -103,6 +104,8 @@ Done Replay::with_parts(const With& with, const Statement& whole, const std::fun
       const bool read = mentions_table(whole, part.name);
       if (!read) {
         late.push_back(&part);  // runs after the main query, last one first (2.7)
+        kept.emplace_back();
+        tables.entries.push_back({part.name, {}, &kept.back()});
         continue;
       }
       ReturningSink returned;
@@ -129,7 +132,7 @@ Done Replay::open_returning(const std::optional<Returning>& returning, RelationI
   sink_->clause = &*returning;
   sink_->relation = relation;
   sink_->alias = alias;
-  const Relation& r = catalog_[relation];
+  const Relation& r = catalog()[relation];
   const RowValues none;
   RowScope row(r, none, alias);
   Scope scope = row.scope();
@@ -143,7 +146,7 @@ Done Replay::open_returning(const std::optional<Returning>& returning, RelationI
       }
       continue;
     }
-    const Outcome<TypeId> type = evaluator_.analyze(*target.expr, scope);
+    const Outcome<TypeId> type = evaluator().analyze(*target.expr, scope);
     if (type.refused()) return type.as<std::monostate>();
     sink_->columns.push_back({target.name.empty() ? result_column_name(*target.expr) : target.name, type.ok() ? *type : TypeId::unknown});
   }
@@ -152,9 +155,9 @@ Done Replay::open_returning(const std::optional<Returning>& returning, RelationI
 
 Done Replay::return_row(RelationId at, const RowValues* before, const RowValues* after, const Scope* joined) {
   if (!sink_ || !sink_->clause) return done();
-  const Relation& relation = catalog_[sink_->relation];
+  const Relation& relation = catalog()[sink_->relation];
   const auto shown = [&](const RowValues* cells) {
-    return cells ? map_columns(catalog_[at], relation, *cells) : RowValues(relation.columns.size());
+    return cells ? map_columns(catalog()[at], relation, *cells) : RowValues(relation.columns.size());
   };
   const RowValues now = shown(after ? after : before);
   const RowValues old_cells = shown(before), new_cells = shown(after);
@@ -178,7 +181,7 @@ Done Replay::return_row(RelationId at, const RowValues* before, const RowValues*
       }
       continue;
     }
-    Outcome<Value> value = evaluator_.evaluate(*target.expr, scope);
+    Outcome<Value> value = evaluator().evaluate(*target.expr, scope);
     if (!value.ok()) return value.as<std::monostate>();
     out.push_back(*std::move(value));
   }
@@ -192,7 +195,7 @@ Outcome<std::vector<Replay::Hit>> Replay::candidates(RelationId target, bool onl
   std::vector<const Expr*> parts;
   if (where) conjuncts(*where, parts);
   for (const RelationId id : scanned(target, only)) {
-    const Relation& relation = catalog_[id];
+    const Relation& relation = catalog()[id];
     const Outcome<std::vector<const ResultRow*>> known = rows(id);
     if (!known.ok()) return known.as<std::vector<Hit>>();
     bool indexed = false;
@@ -204,19 +207,19 @@ Outcome<std::vector<Replay::Hit>> Replay::candidates(RelationId target, bool onl
         if (!is_target) continue;
         const ColumnIndex column = relation.column(mine.names[1]);
         if (column == kNoColumn) continue;
-        const Outcome<Value> wanted = evaluator_.evaluate(*part->args[1 - side], joined);
+        const Outcome<Value> wanted = evaluator().evaluate(*part->args[1 - side], joined);
         if (!wanted.ok() || !wanted->is_known() || wanted->type() != relation.columns[column].type) continue;
         KeyShape shape;
         shape.columns = {column};
-        shape.meet = {base_type(catalog_, wanted->type())};
+        shape.meet = {base_type(catalog(), wanted->type())};
         shape.locales = {""};
         std::string bytes;
         static_cast<void>(make_key(types(), shape, {&*wanted}, bytes));
-        const KeyIndex& index = store_.index(id, shape, types());
+        const KeyIndex& index = store().index(id, shape, types());
         if (!index.vague().empty()) continue;
         if (const std::vector<RowNumber>* found = index.find(bytes)) {
           for (const RowNumber number : *found) {
-            if (store_.table(id).rows[number].statement != statement_) hits.push_back({id, number});
+            if (store().table(id).rows[number].statement != statement_) hits.push_back({id, number});
           }
         }
         indexed = true;
@@ -225,7 +228,7 @@ Outcome<std::vector<Replay::Hit>> Replay::candidates(RelationId target, bool onl
       if (indexed) break;
     }
     if (indexed) continue;
-    const RowStore::Table& table = store_.table(id);
+    const RowStore::Table& table = store().table(id);
     for (RowNumber number = 0; number < table.rows.size(); ++number) {
       const StoredRow& row = table.rows[number];
       if (row.live && row.statement != statement_) hits.push_back({id, number});
@@ -238,7 +241,7 @@ Done Replay::for_joined(const std::vector<FromItem>& from, RelationId target, bo
                         const std::function<Done(Hit, const Scope&)>& take) {
   const Outcome<QueryRunner::Joined> joined = runner().join(from, base_scope());
   if (!joined.ok()) return joined.as<std::monostate>();
-  const std::string name = alias.empty() ? catalog_[target].name : alias;
+  const std::string name = alias.empty() ? catalog()[target].name : alias;
   // Each row of the target once, with the first joined row that matches it, in physical order of the target.
   std::map<std::pair<std::uint32_t, RowNumber>, std::size_t> matches;
   const auto scope_of = [&](std::size_t number) {
@@ -255,11 +258,11 @@ Done Replay::for_joined(const std::vector<FromItem>& from, RelationId target, bo
       const std::pair<std::uint32_t, RowNumber> key{static_cast<std::uint32_t>(hit.relation), hit.row};
       if (matches.contains(key)) continue;
       if (where) {
-        const RowScope row(catalog_[hit.relation], store_.table(hit.relation).rows[hit.row].cells, name);
+        const RowScope row(catalog()[hit.relation], store().table(hit.relation).rows[hit.row].cells, name);
         Scope scope = row.scope();
         scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
         scope.common = common_;
-        const Outcome<Value> wanted = evaluator_.condition(*where, scope);
+        const Outcome<Value> wanted = evaluator().condition(*where, scope);
         if (!wanted.ok()) return wanted.as<std::monostate>();
         if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
         if (!wanted->is_true()) continue;
@@ -278,7 +281,7 @@ Done Replay::execute_merge(const Merge& merge) {
   const Outcome<Target> target = resolve_target(merge.table, {}, {}, false);
   if (!target.ok()) return target.as<std::monostate>();
   const RelationId id = target->relation;
-  const Relation& relation = catalog_[id];
+  const Relation& relation = catalog()[id];
   if (const auto why = trigger_doubt(relation, true, true, true)) return Doubt{*why};
   if (const Done opened = open_returning(merge.returning, id, merge.alias); !opened.ok()) return opened;
   const std::string name = merge.alias.empty() ? relation.name : merge.alias;
@@ -293,20 +296,20 @@ Done Replay::execute_merge(const Merge& merge) {
         if (!changed.insert({static_cast<std::uint32_t>(hit->relation), hit->row}).second) {
           return ServerError{"21000", "MERGE command cannot affect row a second time"};
         }
-        const RowValues before = store_.table(hit->relation).rows[hit->row].cells;
+        const RowValues before = store().table(hit->relation).rows[hit->row].cells;
         RowValues cells = before;
         std::vector<ColumnIndex> columns;
-        if (const Done set = assign_columns(catalog_[hit->relation], clause.set, scope, cells, columns); !set.ok()) return set;
+        if (const Done set = assign_columns(catalog()[hit->relation], clause.set, scope, cells, columns); !set.ok()) return set;
         const Outcome<Hit> now = update_row(*hit, std::move(cells), columns, 0);
         if (!now.ok()) return now.as<std::monostate>();
-        const RowValues after = store_.table(now->relation).rows[now->row].cells;
+        const RowValues after = store().table(now->relation).rows[now->row].cells;
         return return_row(now->relation, &before, &after, &others);
       }
       case MergeAction::delete_: {
         if (!changed.insert({static_cast<std::uint32_t>(hit->relation), hit->row}).second) {
           return ServerError{"21000", "MERGE command cannot affect row a second time"};
         }
-        const RowValues before = store_.table(hit->relation).rows[hit->row].cells;
+        const RowValues before = store().table(hit->relation).rows[hit->row].cells;
         if (const Done removed = delete_row(*hit, 0); !removed.ok()) return removed;
         return return_row(hit->relation, &before, nullptr, &others);
       }
@@ -321,9 +324,9 @@ Done Replay::execute_merge(const Merge& merge) {
         for (std::size_t at = 0; at < clause.values.size() && at < into->columns.size(); ++at) {
           const Expr& expr = *clause.values[at];
           if (expr.kind == ExprKind::default_value) continue;
-          const Outcome<Value> value = evaluator_.evaluate(expr, scope);
+          const Outcome<Value> value = evaluator().evaluate(expr, scope);
           if (!value.ok()) return value.as<std::monostate>();
-          Outcome<Value> assigned = evaluator_.assign(*value, relation.columns[into->columns[at]]);
+          Outcome<Value> assigned = evaluator().assign(*value, relation.columns[into->columns[at]]);
           if (!assigned.ok()) return assigned.as<std::monostate>();
           row.cells[into->columns[at]] = *std::move(assigned);
           given[into->columns[at]] = true;
@@ -333,7 +336,7 @@ Done Replay::execute_merge(const Merge& merge) {
         if (!fate.ok()) return fate.as<std::monostate>();
         if (statement_hits_.size() > hits_before) {
           const Hit stored = statement_hits_.back();
-          const RowValues after = store_.table(stored.relation).rows[stored.row].cells;
+          const RowValues after = store().table(stored.relation).rows[stored.row].cells;
           return return_row(stored.relation, nullptr, &after, &others);
         }
         return done();
@@ -345,7 +348,7 @@ Done Replay::execute_merge(const Merge& merge) {
     for (const MergeClause& clause : merge.clauses) {
       if (clause.match != match) continue;
       if (clause.condition) {
-        const Outcome<Value> wanted = evaluator_.condition(*clause.condition, scope);
+        const Outcome<Value> wanted = evaluator().condition(*clause.condition, scope);
         if (!wanted.ok()) return wanted.as<const MergeClause*>();
         if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
         if (!wanted->is_true()) continue;
@@ -362,12 +365,12 @@ Done Replay::execute_merge(const Merge& merge) {
     if (!hits.ok()) return hits.as<std::monostate>();
     bool any = false;
     for (const Hit& hit : *hits) {
-      const RowValues cells = store_.table(hit.relation).rows[hit.row].cells;
-      const RowScope row(catalog_[hit.relation], cells, name);
+      const RowValues cells = store().table(hit.relation).rows[hit.row].cells;
+      const RowScope row(catalog()[hit.relation], cells, name);
       Scope scope = row.scope();
       scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
       scope.common = common_;
-      const Outcome<Value> on = evaluator_.condition(*merge.on, scope);
+      const Outcome<Value> on = evaluator().condition(*merge.on, scope);
       if (!on.ok()) return on.as<std::monostate>();
       if (on->is_unknown()) return Doubt{symbols_[on->symbol()].reason};
       if (!on->is_true()) continue;
@@ -388,13 +391,13 @@ Done Replay::execute_merge(const Merge& merge) {
                                      [](const MergeClause& clause) { return clause.match == MergeMatch::not_matched_by_source; });
   if (!by_source) return done();
   for (const RelationId leaf : scanned(id, merge.table.only)) {
-    const std::size_t count = store_.table(leaf).rows.size();
+    const std::size_t count = store().table(leaf).rows.size();
     for (std::size_t number = 0; number < count; ++number) {
       const Hit hit{leaf, static_cast<RowNumber>(number)};
-      const StoredRow& stored = store_.table(leaf).rows[number];
+      const StoredRow& stored = store().table(leaf).rows[number];
       if (!stored.live || stored.statement == statement_ || matched.contains({static_cast<std::uint32_t>(leaf), hit.row})) continue;
       const RowValues cells = stored.cells;
-      const RowScope row(catalog_[leaf], cells, name);
+      const RowScope row(catalog()[leaf], cells, name);
       Scope scope = row.scope();
       scope.common = common_;
       const Outcome<const MergeClause*> clause = first_clause(MergeMatch::not_matched_by_source, scope);

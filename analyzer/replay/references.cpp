@@ -31,11 +31,11 @@ bool equal(const TypeContext& context, const Value& a, const Value& b) {
 KeyShape Replay::referenced_shape(const ForeignKey& key, RelationId target) const {
   KeyShape shape;
   shape.columns = same_columns(key.referenced, key.referenced_columns, target);
-  const Relation& referenced = catalog_[key.referenced];
+  const Relation& referenced = catalog()[key.referenced];
   for (std::size_t at = 0; at < key.referenced_columns.size(); ++at) {
     shape.meet.push_back(key.equalities[at].meet);
     const std::string& name = referenced.columns[key.referenced_columns[at]].collation;
-    const Collation* collation = name.empty() ? nullptr : catalog_.collation(name);
+    const Collation* collation = name.empty() ? nullptr : catalog().collation(name);
     shape.locales.push_back(collation && !collation->deterministic ? collation->locale : "");
   }
   return shape;
@@ -72,8 +72,8 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
     std::string bytes;
     const KeyState state = make_key(types(), shape, pointers, bytes);
     if (state == KeyState::has_null) return {Presence::present, DoubtId::none};
-    const RowStore::Table& table = store_.table(target);
-    KeyIndex& index = store_.index(target, shape, types());
+    const RowStore::Table& table = store().table(target);
+    KeyIndex& index = store().index(target, shape, types());
     if (const std::vector<RowNumber>* rows = index.find(bytes)) {
       for (const RowNumber number : *rows) {
         const DoubtId why = table.shaken != DoubtId::none ? table.shaken : table.rows[number].doubt;
@@ -87,7 +87,7 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
         Outcome<Value> cast = cast_value(types(), values[at], shape.meet[at], -1, CastContext::explicit_);
         met.push_back(cast.ok() ? *std::move(cast) : values[at]);
       }
-      if (BulkKeySet* set = store_.bulk_set(target, shape, types(), threads_); set && set->contains(met)) {
+      if (BulkKeySet* set = store().bulk_set(target, shape, types(), threads_); set && set->contains(met)) {
         if (table.shaken == DoubtId::none) return {Presence::present, DoubtId::none};
         result = {Presence::unknown, table.shaken};
       }
@@ -101,7 +101,7 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
       for (const Value& value : key_values(shape.columns, row)) {
         if (value.is_unknown()) reason = symbols_[value.symbol()].reason;
       }
-      result = {Presence::unknown, doubt("a key of \"" + catalog_[target].name + "\" is not known: " + reason)};
+      result = {Presence::unknown, doubt("a key of \"" + catalog()[target].name + "\" is not known: " + reason)};
     } else if (vague && table.live_count() > 0) {
       result = {Presence::unknown, doubt("the key is not known: " + unknown_reason)};
     }
@@ -117,13 +117,13 @@ std::vector<Replay::Hit> Replay::find_referencing(const ForeignKey& key, const s
     const KeyShape shape = referencing_shape(key, from);
     std::string bytes;
     if (make_key(types(), shape, pointers, bytes) == KeyState::has_null) return hits;
-    const RowStore::Table& table = store_.table(from);
-    KeyIndex& index = store_.index(from, shape, types());
+    const RowStore::Table& table = store().table(from);
+    KeyIndex& index = store().index(from, shape, types());
     if (const std::vector<RowNumber>* rows = index.find(bytes)) {
       for (const RowNumber number : *rows) hits.push_back({from, number});
     }
     if (!table.bulk.empty()) {
-      why = doubt("rows of \"" + catalog_[from].name + "\" were loaded without being kept whole");
+      why = doubt("rows of \"" + catalog()[from].name + "\" were loaded without being kept whole");
     } else if (table.open != DoubtId::none && hits.empty()) {
       why = table.open;
     }
@@ -134,13 +134,13 @@ std::vector<Replay::Hit> Replay::find_referencing(const ForeignKey& key, const s
 void Replay::bypass(const ForeignKey& key) {
   if (!key.enforced) return;
   const ForeignKey* root = &key;
-  while (root->parent != ForeignKeyId::none) root = &catalog_.foreign_key(root->parent);
-  bypassed_.insert(static_cast<std::uint32_t>(root->id));
+  while (root->parent != ForeignKeyId::none) root = &catalog().foreign_key(root->parent);
+  database_->bypassed.insert(static_cast<std::uint32_t>(root->id));
 }
 
 void Replay::queue_insert_events(RelationId relation, RowNumber row, std::uint32_t depth) {
-  for (const ForeignKeyId id : catalog_.foreign_keys_of(relation)) {
-    const ForeignKey& key = catalog_.foreign_key(id);
+  for (const ForeignKeyId id : catalog().foreign_keys_of(relation)) {
+    const ForeignKey& key = catalog().foreign_key(id);
     if (!key.checks_rows || !key.enforced) continue;
     if (settings_.replica_role() || !key.check_enabled) {
       bypass(key);
@@ -161,7 +161,7 @@ void Replay::queue_guard_of_delete(const ForeignKey& key, Hit hit, std::uint32_t
     bypass(key);
     return;
   }
-  const std::vector<Value> values = key_values(key.referenced_columns, store_.table(hit.relation).rows[hit.row]);
+  const std::vector<Value> values = key_values(key.referenced_columns, store().table(hit.relation).rows[hit.row]);
   if (std::any_of(values.begin(), values.end(), [](const Value& v) { return v.is_null(); })) return;
   KeyEvent event;
   event.kind = KeyEvent::Kind::guard_delete;
@@ -173,7 +173,7 @@ void Replay::queue_guard_of_delete(const ForeignKey& key, Hit hit, std::uint32_t
 }
 
 void Replay::queue_delete_events(Hit hit, std::uint32_t depth) {
-  for (const ForeignKeyId id : catalog_.foreign_keys_to(hit.relation)) queue_guard_of_delete(catalog_.foreign_key(id), hit, depth);
+  for (const ForeignKeyId id : catalog().foreign_keys_to(hit.relation)) queue_guard_of_delete(catalog().foreign_key(id), hit, depth);
 }
 
 void Replay::queue_update_events(Hit old_hit, Hit new_hit, std::uint32_t depth, bool moved) {
@@ -186,16 +186,16 @@ void Replay::queue_update_events(Hit old_hit, Hit new_hit, std::uint32_t depth, 
       return;
     }
     // Keys that point at the old leaf itself see its row go.
-    for (const ForeignKeyId id : catalog_.foreign_keys_to(old_hit.relation)) {
-      const ForeignKey& key = catalog_.foreign_key(id);
+    for (const ForeignKeyId id : catalog().foreign_keys_to(old_hit.relation)) {
+      const ForeignKey& key = catalog().foreign_key(id);
       if (key.parent == ForeignKeyId::none && key.guards_rows) queue_guard_of_delete(key, old_hit, depth);
     }
-    while (catalog_[guarded].partition_of != RelationId::none) guarded = catalog_[guarded].partition_of;
+    while (catalog()[guarded].partition_of != RelationId::none) guarded = catalog()[guarded].partition_of;
   }
-  const StoredRow& old_row = store_.table(old_hit.relation).rows[old_hit.row];
-  const StoredRow& new_row = store_.table(new_hit.relation).rows[new_hit.row];
-  for (const ForeignKeyId id : catalog_.foreign_keys_to(guarded)) {
-    const ForeignKey& key = catalog_.foreign_key(id);
+  const StoredRow& old_row = store().table(old_hit.relation).rows[old_hit.row];
+  const StoredRow& new_row = store().table(new_hit.relation).rows[new_hit.row];
+  for (const ForeignKeyId id : catalog().foreign_keys_to(guarded)) {
+    const ForeignKey& key = catalog().foreign_key(id);
     if (!key.guards_rows || !key.enforced) continue;
     const std::vector<Value> before = key_values(same_columns(key.referenced, key.referenced_columns, old_hit.relation), old_row);
     const std::vector<Value> after = key_values(same_columns(key.referenced, key.referenced_columns, new_hit.relation), new_row);
@@ -221,8 +221,8 @@ void Replay::queue_update_events(Hit old_hit, Hit new_hit, std::uint32_t depth, 
     queue_insert_events(new_hit.relation, new_hit.row, depth);
     return;
   }
-  for (const ForeignKeyId id : catalog_.foreign_keys_of(new_hit.relation)) {
-    const ForeignKey& key = catalog_.foreign_key(id);
+  for (const ForeignKeyId id : catalog().foreign_keys_of(new_hit.relation)) {
+    const ForeignKey& key = catalog().foreign_key(id);
     if (!key.checks_rows || !key.enforced) continue;
     const std::vector<Value> before = key_values(key.referencing_columns, old_row);
     const std::vector<Value> after = key_values(key.referencing_columns, new_row);

@@ -138,6 +138,21 @@ bool writes(const Statement& s) {
            is<LockTable>(s) || is<Prepare>(s) || is<Execute>(s) || is<Deallocate>(s) || is<Explain>(s) || is<DeclareCursor>(s));
 }
 
+/// SELECT .. INTO t is CREATE TABLE t AS SELECT.
+void select_into_as_create(Statement& statement) {
+  Select* select = std::get_if<Select>(&statement.body);
+  if (!select || !select->into) return;
+  CreateTableAs create;
+  create.table = *select->into;
+  create.temporary = select->into_temporary;
+  select->into.reset();
+  create.query = std::make_unique<Statement>();
+  create.query->location = statement.location;
+  create.query->length = statement.length;
+  create.query->body = std::move(*select);
+  statement.body = std::move(create);
+}
+
 constexpr std::uint64_t kBulkFrom = 256u << 10;   // bytes of a run: below, whole rows cost nothing
 constexpr std::uint64_t kSurveyFrom = 4u << 20;  // bytes: below, all rows are kept whole and nothing need be known before
 
@@ -147,10 +162,9 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
     : sources_(sources),
       options_(options),
       result_(result),
-      store_(catalog_, symbols_),
-      settings_(options.pg_version > 0 ? options.pg_version : result.target_version),
-      definitions_(catalog_, *this),
-      evaluator_(catalog_, *this) {
+      settings_(result.target_version),
+      home_(options.dbname.empty() ? "postgres" : options.dbname) {
+  use_database(home_);
   names_.server_version = result.target_version;
   names_.superuser = options.as == LoadRole::superuser;
   threads_ = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
@@ -181,6 +195,88 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
 
 Replay::~Replay() = default;
 
+void Replay::use_database(const std::string& name) {
+  std::unique_ptr<Database>& slot = databases_[name];
+  if (!slot) {
+    DefinitionHost& host = *this;
+    EvaluationHost& evaluation = *this;
+    slot = std::make_unique<Database>(symbols_, host, evaluation);
+    for (const std::string& role : created_roles_) slot->catalog.add_role(role);
+    slot->catalog.forget();
+  }
+  database_ = slot.get();
+  connected_ = name;
+}
+
+Done Replay::create_database(const CreateDatabase& create) {
+  if (databases_.contains(create.name)) return ServerError{"42P04", "database \"" + create.name + "\" already exists"};
+  for (const Option& option : create.options) {
+    if (option.name == "template" && option.value && databases_.contains(*option.value) && *option.value != "template1") {
+      return Doubt{"a database made as a copy of another one is not followed"};
+    }
+  }
+  Database* const before = database_;
+  const std::string name = connected_;
+  use_database(create.name);
+  database_ = before;
+  connected_ = name;
+  return done();
+}
+
+Done Replay::drop_database(const DropDatabase& drop) {
+  if (drop.name == connected_) return ServerError{"55006", "cannot drop the currently open database"};
+  if (!databases_.contains(drop.name)) {
+    if (drop.if_exists) return done();
+    return ServerError{"3D000", "database \"" + drop.name + "\" does not exist"};
+  }
+  dropped_databases_.push_back(std::move(databases_[drop.name]));
+  databases_.erase(drop.name);
+  return done();
+}
+
+/// \gset: the one row of the result becomes variables; no row or several set nothing (15.8).
+bool Replay::run_gset(const ScriptItem& item, ScriptReader& reader) {
+  last_result_ = QueryResult();
+  if (!run_query_string(item, reader)) return false;
+  if (last_result_.rows.size() != 1) return true;
+  const std::string prefix = item.words.empty() ? "" : item.words[0];
+  for (std::size_t at = 0; at < last_result_.columns.size(); ++at) {
+    const Value& value = last_result_.rows.front()[at];
+    const std::string name = prefix + last_result_.columns[at].name;
+    if (value.is_null()) {
+      reader.unset_variable(name);
+    } else if (value.is_known()) {
+      reader.set_variable(name, write_value(types(), value));
+    } else {
+      result_.diagnostics.report({DiagnosticLevel::warning, "variable \"" + name + "\" set by \\gset is not known: " + symbols_[value.symbol()].reason, "", item.span});
+    }
+  }
+  return true;
+}
+
+/// \gexec: every field of the result is run as a statement of its own, with the line of the \gexec.
+bool Replay::run_gexec(const ScriptItem& item, ScriptReader& reader) {
+  last_result_ = QueryResult();
+  if (!run_query_string(item, reader)) return false;
+  const QueryResult result = std::move(last_result_);
+  bool accepted = true;
+  for (const ResultRow& row : result.rows) {
+    for (const Value& field : row) {
+      if (!field.is_known()) continue;
+      ScriptItem one = item;
+      one.kind = ItemKind::sql;
+      one.text = write_value(types(), field);
+      one.substituted = true;
+      one.data.reset();
+      one.more_data.clear();
+      item_ = &one;
+      accepted = run_query_string(one, reader) && accepted;
+      item_ = &item;
+    }
+  }
+  return accepted;
+}
+
 void Replay::start_session() {
   settings_.start_session();
   block_ = BlockState::idle;
@@ -207,12 +303,12 @@ void Replay::start_session() {
 void Replay::end_session() {
   // A block still open is rolled back in silence (4.12).
   if (block_ != BlockState::idle) rollback_all();
-  for (const RelationId id : catalog_.relations()) {
-    if (!catalog_[id].temporary) continue;
-    for (const ForeignKeyId key : std::vector<ForeignKeyId>(catalog_.foreign_keys_of(id))) catalog_.remove_key(key);
-    for (const ForeignKeyId key : std::vector<ForeignKeyId>(catalog_.foreign_keys_to(id))) catalog_.remove_key(key);
-    store_.clear(id);
-    catalog_.remove(id);
+  for (const RelationId id : catalog().relations()) {
+    if (!catalog()[id].temporary) continue;
+    for (const ForeignKeyId key : std::vector<ForeignKeyId>(catalog().foreign_keys_of(id))) catalog().remove_key(key);
+    for (const ForeignKeyId key : std::vector<ForeignKeyId>(catalog().foreign_keys_to(id))) catalog().remove_key(key);
+    store().clear(id);
+    catalog().remove(id);
   }
   ++names_.temp_session;
   settle();
@@ -228,10 +324,14 @@ void Replay::load_against(SourceId source) {
 
 void Replay::load(const std::vector<SourceId>& inputs) {
   const bool one = options_.one_session || options_.single_transaction;
+  use_database(home_);
   if (one) start_session();
   if (options_.single_transaction) static_cast<void>(begin_block());
   for (const SourceId input : inputs) {
-    if (!one) start_session();
+    if (!one) {
+      use_database(home_);
+      start_session();
+    }
     const bool goes_on = run_script(input);
     if (!one) end_session();
     if (!goes_on && one) break;
@@ -291,7 +391,14 @@ bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
   const auto is_on = [&] { return !item.words.empty() && item.words[0] != "off" && item.words[0] != "0" && item.words[0] != "false" && item.words[0] != "no"; };
   switch (item.meta) {
     case MetaKind::connect: {
+      const std::string name = item.words.empty() || item.words[0] == "-" || item.words[0].empty() ? connected_ : item.words[0];
+      if (!databases_.contains(name) && name != "template1" && name != "postgres") {
+        result_.diagnostics.report({DiagnosticLevel::warning, "\\connect to database \"" + name + "\", which nothing before it makes: psql ends here",
+                                    "If the database is there, name it with --dbname.", item.span});
+        return false;
+      }
       end_session();
+      use_database(name);
       const bool stop = error_stop_, rollback = error_rollback_, autocommit = autocommit_;
       start_session();
       error_stop_ = stop;
@@ -310,9 +417,11 @@ bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
     case MetaKind::set_autocommit:
       autocommit_ = is_on();
       return true;
-    case MetaKind::copy:
     case MetaKind::gset:
+      return run_gset(item, reader) || !error_stop_;
     case MetaKind::gexec:
+      return run_gexec(item, reader) || !error_stop_;
+    case MetaKind::copy:
       return run_query_string(item, reader) || !error_stop_;
     case MetaKind::include_failed:
     case MetaKind::unknown:
@@ -371,6 +480,7 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     return false;
   }
   if (parsed.statements.empty()) return true;
+  for (Statement& statement : parsed.statements) select_into_as_create(statement);
   const ParsedSql* trees = &parsed;
   if (std::any_of(parsed.statements.begin(), parsed.statements.end(), keeps_tree)) {
     kept_trees_.push_back(std::move(parsed));
@@ -514,7 +624,6 @@ Done Replay::execute_body(const Statement& statement) {
           [&](const SetVariable& s) { return execute_set(s); },
           [&](const SetConstraints& s) { return execute_set_constraints(s); },
           [&](const Select& s) {
-            if (s.into) return Done(Doubt{"SELECT INTO is not evaluated offline"});
             const bool writing = std::any_of(s.with.tables.begin(), s.with.tables.end(),
                                              [](const CommonTable& table) { return table.statement && writes_rows(*table.statement); });
             const auto main = [&] { return select_rows(s); };
@@ -549,6 +658,8 @@ Done Replay::execute_body(const Statement& statement) {
             if (!s.arguments.empty()) return Done(Doubt{"EXECUTE with parameters is not evaluated offline"});
             return execute(*found->second->statement);
           },
+          [&](const CreateDatabase& s) { return create_database(s); },
+          [&](const DropDatabase& s) { return drop_database(s); },
           [&](const Deallocate& s) {
             if (s.all) {
               prepared_.clear();
@@ -596,7 +707,7 @@ Done Replay::select_rows(const Select& select) {
 }
 
 Outcome<RelationId> Replay::resolve_relation(const QualifiedName& name) {
-  const RelationId id = catalog_.find(names_, name);
+  const RelationId id = catalog().find(names_, name);
   if (id != RelationId::none) return id;
   const std::string shown = name.schema.empty() ? name.name : name.schema + "." + name.name;
   ServerError error{"42P01", "relation \"" + shown + "\" does not exist"};
@@ -676,11 +787,11 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
   Outcome<Target> target = resolve_target(insert->table, insert->columns, {}, false);
   if (!target.ok() || cells.size() > target->columns.size()) return std::nullopt;
   target->columns.resize(cells.size());
-  const Relation& relation = catalog_[target->relation];
+  const Relation& relation = catalog()[target->relation];
   // Keys in force decide row by row who is refused.
   if (!relation.unique_keys.empty() || !relation.rules.empty() || trigger_doubt(relation, true, false, false)) return std::nullopt;
-  for (const ForeignKeyId id : catalog_.foreign_keys_of(target->relation)) {
-    if (catalog_.foreign_key(id).checks_rows && catalog_.foreign_key(id).enforced) return std::nullopt;
+  for (const ForeignKeyId id : catalog().foreign_keys_of(target->relation)) {
+    if (catalog().foreign_key(id).checks_rows && catalog().foreign_key(id).enforced) return std::nullopt;
   }
   for (const ColumnIndex column : target->columns) {
     if (relation.columns[column].identity == Identity::always && insert->overriding != Overriding::system_value) return std::nullopt;

@@ -115,6 +115,22 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   struct Hit { RelationId relation; RowNumber row; };
   static constexpr std::size_t kEvidenceRows = 100'000;  // of one statement, kept to explain what failed with it
 
+  // --- the database at hand
+  Catalog& catalog() { return database_->catalog; }
+  const Catalog& catalog() const { return database_->catalog; }
+  RowStore& store() { return database_->store; }
+  const RowStore& store() const { return database_->store; }
+  Definitions& definitions() { return database_->definitions; }
+  Evaluator& evaluator() { return database_->evaluator; }
+  /// Makes the database where there is none yet, and turns to it.
+  void use_database(const std::string& name);
+  Done create_database(const CreateDatabase& create);
+  Done drop_database(const DropDatabase& drop);
+  bool run_gset(const ScriptItem& item, ScriptReader& reader);
+  bool run_gexec(const ScriptItem& item, ScriptReader& reader);
+  void summarize_database();
+  void add_lost_keys();
+
   // --- sessions and scripts (replay.cpp)
   void start_session();
   void end_session();
@@ -272,6 +288,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done check_domain_columns(TypeId domain, const std::string& check, bool not_null);
   Done check_detach(RelationId partition, ForeignKeyId key);
   Done fill_table(RelationId relation, const Statement& query);
+  void pad_rows(RelationId relation);
   Done rewrite_table(RelationId relation, ColumnIndex column, const std::function<Outcome<Value>(const StoredRow&)>& value);
 
   // --- evidence (findings.cpp)
@@ -301,7 +318,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Outcome<std::vector<std::pair<std::string, TypeId>>> columns_of(const Statement& query) override;
   // --- EvaluationHost
   const NameScope& names() const override { return names_; }
-  TypeContext types() const override { return {catalog_, value_settings_}; }
+  TypeContext types() const override { return {catalog(), value_settings_}; }
   Symbols& symbols() override { return symbols_; }
   Outcome<Value> nextval(RelationId sequence) override;
   Outcome<Value> currval(RelationId sequence) override;
@@ -317,14 +334,35 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Sources& sources_;
   const AnalyzeOptions& options_;
   Analysis& result_;
-  Catalog catalog_;
   Symbols symbols_;
-  RowStore store_;
   Settings settings_;
   ValueSettings value_settings_;
   NameScope names_;
-  Definitions definitions_;
-  Evaluator evaluator_;
+  /// One database of the cluster: what \\connect changes between.
+  struct Database {
+    Catalog catalog;
+    RowStore store;
+    Definitions definitions;
+    Evaluator evaluator;
+    // Evidence, by ids of this catalog.
+    struct KeyTally { std::uint64_t checked = 0, failing = 0, missing = 0; bool fails = false, undecided = false; };
+    struct Watch { std::size_t finding, row; };
+    std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::vector<Watch>>>> watches;
+    std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::size_t>>> lost_keys;
+    std::unordered_map<std::string, std::vector<std::size_t>> failed_writes;  // findings by table name as written
+    std::map<std::pair<std::uint32_t, RowNumber>, Span> removed_by;
+    std::unordered_map<std::uint32_t, std::uint64_t> rows_loaded, rows_offered;
+    std::map<std::uint32_t, KeyTally> tallies;  // by key; copies count for their root
+    std::set<std::uint32_t> bypassed;        // keys that rows came in past
+    Database(const Symbols& symbols, DefinitionHost& host, EvaluationHost& evaluation)
+        : store(catalog, symbols), definitions(catalog, host), evaluator(catalog, evaluation) {}
+  };
+  std::map<std::string, std::unique_ptr<Database>> databases_;
+  Database* database_ = nullptr;            // the session's
+  std::vector<std::unique_ptr<Database>> dropped_databases_;  // kept: findings speak of them
+  std::string connected_;                   // the name of the session's database
+  std::string home_;                        // the name of the database that sessions start in
+  std::vector<std::string> created_roles_;  // roles are the cluster's: a new database knows them, too
   Demand demand_;
   Rights rights_;
   unsigned threads_ = 1;
@@ -371,12 +409,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   // evidence
   struct DoubtEntry { std::string reason; std::optional<std::size_t> finding; };
   std::vector<DoubtEntry> doubts_;
-  struct Watch { std::size_t finding, row; };
-  std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::vector<Watch>>>> watches_;
-  std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::size_t>>> lost_keys_;
-  std::unordered_map<std::string, std::vector<std::size_t>> failed_writes_;  // findings by table name as written
   std::vector<std::pair<std::size_t, std::size_t>> arrivals_that_fail_;  // finding that waits, finding of the statement that would bring it
-  std::map<std::pair<std::uint32_t, RowNumber>, Span> removed_by_;
   std::optional<std::size_t> block_failure_;
   struct LostRow { RelationId relation; RowValues cells; };
   std::size_t next_data_ = 0;               // which COPY of the query string comes next
@@ -387,10 +420,6 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::map<std::uint64_t, std::vector<int>> cell_locations_;  // of a VALUES list, by row number: by ColumnIndex, -1 where not written
   std::vector<ColumnIndex> written_columns_;  // of COPY data or VALUES, in order
   std::vector<LostRow> statement_rows_;     // written by the statement at hand, for evidence if it fails
-  std::unordered_map<std::uint32_t, std::uint64_t> rows_loaded_, rows_offered_;
-  struct KeyTally { std::uint64_t checked = 0, failing = 0, missing = 0; bool fails = false, undecided = false; };
-  std::map<std::uint32_t, KeyTally> tallies_;  // by key; copies count for their root
-  std::set<std::uint32_t> bypassed_;        // keys that rows came in past
 };
 
 }  // namespace pgfk

@@ -76,26 +76,26 @@ Outcome<Value> Replay::column_default(const Relation& relation, ColumnIndex inde
   const Column& column = relation.columns[index];
   if (column.identity_sequence != RelationId::none) {
     const Outcome<Value> next = nextval(column.identity_sequence);
-    return next.ok() ? evaluator_.assign(*next, column) : next;
+    return next.ok() ? evaluator().assign(*next, column) : next;
   }
   if (column.default_sequence != RelationId::none) {
-    if (!catalog_.exists(column.default_sequence)) return Value::null(column.type);
+    if (!catalog().exists(column.default_sequence)) return Value::null(column.type);
     const Outcome<Value> next = nextval(column.default_sequence);
-    return next.ok() ? evaluator_.assign(*next, column) : next;
+    return next.ok() ? evaluator().assign(*next, column) : next;
   }
   const Expr* expr = column.default_expr;
   if (!expr) {
     // A domain may bring a default of its own.
-    for (const Type* type = catalog_.type(column.type); type && type->kind == TypeKind::domain; type = catalog_.type(type->base)) {
+    for (const Type* type = catalog().type(column.type); type && type->kind == TypeKind::domain; type = catalog().type(type->base)) {
       if (type->default_expr) {
         expr = type->default_expr;
         break;
       }
     }
   }
-  if (!expr) return evaluator_.assign(Value::null(column.type), column);
-  const Outcome<Value> value = evaluator_.evaluate(*expr, Scope());
-  return value.ok() ? evaluator_.assign(*value, column) : value;
+  if (!expr) return evaluator().assign(Value::null(column.type), column);
+  const Outcome<Value> value = evaluator().evaluate(*expr, Scope());
+  return value.ok() ? evaluator().assign(*value, column) : value;
 }
 
 Done Replay::fill_defaults(const Relation& relation, RowValues& cells, const std::vector<bool>& given) {
@@ -115,9 +115,9 @@ Done Replay::compute_generated(const Relation& relation, RowValues& cells) {
     const Column& column = relation.columns[at];
     if (column.dropped || column.generated == Generated::none || !column.generated_expr) continue;
     const RowScope scope(relation, cells);
-    const Outcome<Value> value = evaluator_.evaluate(*column.generated_expr, scope.scope());
+    const Outcome<Value> value = evaluator().evaluate(*column.generated_expr, scope.scope());
     if (!value.ok()) return value.as<std::monostate>();
-    Outcome<Value> assigned = evaluator_.assign(*value, column);
+    Outcome<Value> assigned = evaluator().assign(*value, column);
     if (!assigned.ok()) return assigned.as<std::monostate>();
     cells[at] = *std::move(assigned);
   }
@@ -181,8 +181,8 @@ bool Replay::in_bound(const Relation& root, const Relation& partition, const std
 
 Outcome<RelationId> Replay::route(RelationId root_id, RowValues& cells) {
   RelationId at = root_id;
-  while (catalog_[at].partitioning) {
-    const Relation& root = catalog_[at];
+  while (catalog()[at].partitioning) {
+    const Relation& root = catalog()[at];
     std::vector<Value> key;
     std::size_t expression = 0;
     for (const ColumnIndex column : root.partitioning->columns) {
@@ -191,14 +191,14 @@ Outcome<RelationId> Replay::route(RelationId root_id, RowValues& cells) {
         continue;
       }
       const RowScope scope(root, cells);
-      Outcome<Value> value = evaluator_.evaluate(*root.partitioning->expressions[expression++], scope.scope());
+      Outcome<Value> value = evaluator().evaluate(*root.partitioning->expressions[expression++], scope.scope());
       if (!value.ok()) return value.as<RelationId>();
       key.push_back(*std::move(value));
     }
     RelationId found = RelationId::none, fallback = RelationId::none;
     bool certain = true;
     for (const RelationId id : root.partitions) {
-      const Relation& partition = catalog_[id];
+      const Relation& partition = catalog()[id];
       if (partition.bound.is_default) {
         fallback = id;
       } else if (in_bound(root, partition, key, certain)) {
@@ -223,7 +223,7 @@ Outcome<RelationId> Replay::route(RelationId root_id, RowValues& cells) {
       error.table = root.name;
       return error;
     }
-    cells = map_columns(root, catalog_[found], cells);
+    cells = map_columns(root, catalog()[found], cells);
     at = found;
   }
   return at;
@@ -231,7 +231,7 @@ Outcome<RelationId> Replay::route(RelationId root_id, RowValues& cells) {
 
 Outcome<bool> Replay::matches_bound(const Relation& partition, const RowValues& cells) {
   if (partition.partition_of == RelationId::none) return true;
-  const Relation& root = catalog_[partition.partition_of];
+  const Relation& root = catalog()[partition.partition_of];
   const RowValues mapped = map_columns(partition, root, cells);
   std::vector<Value> key;
   std::size_t expression = 0;
@@ -241,7 +241,7 @@ Outcome<bool> Replay::matches_bound(const Relation& partition, const RowValues& 
       continue;
     }
     const RowScope scope(root, mapped);
-    Outcome<Value> value = evaluator_.evaluate(*root.partitioning->expressions[expression++], scope.scope());
+    Outcome<Value> value = evaluator().evaluate(*root.partitioning->expressions[expression++], scope.scope());
     if (!value.ok()) return value.as<bool>();
     key.push_back(*std::move(value));
   }
@@ -249,7 +249,7 @@ Outcome<bool> Replay::matches_bound(const Relation& partition, const RowValues& 
   bool fits = true;
   if (partition.bound.is_default) {
     for (const RelationId sibling : root.partitions) {
-      if (sibling != partition.id && in_bound(root, catalog_[sibling], key, certain)) fits = false;
+      if (sibling != partition.id && in_bound(root, catalog()[sibling], key, certain)) fits = false;
     }
   } else {
     fits = in_bound(root, partition, key, certain);
@@ -279,7 +279,7 @@ Done Replay::check_row(const Relation& relation, const RowValues& cells, DoubtId
   std::sort(checks.begin(), checks.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   for (const CheckConstraint* check : checks) {
     const RowScope scope(relation, cells);
-    const Outcome<Value> holds = evaluator_.condition(*check->expr, scope.scope());
+    const Outcome<Value> holds = evaluator().condition(*check->expr, scope.scope());
     if (holds.refused()) return holds.as<std::monostate>();
     if (holds.doubtful() || holds->is_unknown()) {
       const std::string why = holds.doubtful() ? holds.doubt().reason : symbols_[holds->symbol()].reason;
@@ -317,13 +317,13 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
     return Result();
   };
   if (key.exclusion || key.without_overlaps) {
-    const RowStore::Table* table = store_.find(relation.id);
+    const RowStore::Table* table = store().find(relation.id);
     if (!table || table->live_count() == 0) return Result();
     return doubt_it("exclusion constraint \"" + key.name + "\" is not evaluated offline");
   }
-  const RowStore::Table& table = store_.table(relation.id);
+  const RowStore::Table& table = store().table(relation.id);
   if (is_plain(key)) {
-    const KeyShape shape = unique_shape(catalog_, relation, key);
+    const KeyShape shape = unique_shape(catalog(), relation, key);
     std::vector<const Value*> values;
     for (const ColumnIndex column : key.columns) values.push_back(&cells[column]);
     std::string bytes;
@@ -349,7 +349,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
       }
       return Result();
     }
-    KeyIndex& index = store_.index(relation.id, shape, types());
+    KeyIndex& index = store().index(relation.id, shape, types());
     if (const std::vector<RowNumber>* rows = index.find(bytes)) {
       for (const RowNumber number : *rows) {
         if (number == except) continue;
@@ -362,7 +362,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
     if (!table.bulk.empty() && state == KeyState::whole) {
       std::vector<Value> key_cells;
       for (const ColumnIndex column : key.columns) key_cells.push_back(cells[column]);
-      if (BulkKeySet* set = store_.bulk_set(relation.id, shape, types(), threads_); set && set->contains(key_cells)) return Result(kNoRow);
+      if (BulkKeySet* set = store().bulk_set(relation.id, shape, types(), threads_); set && set->contains(key_cells)) return Result(kNoRow);
     }
     return Result();
   }
@@ -370,7 +370,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
   const auto key_of = [&](const RowValues& row_cells, std::string& bytes) -> Outcome<KeyState> {
     const RowScope scope(relation, row_cells);
     if (key.predicate) {
-      const Outcome<Value> taken = evaluator_.condition(*key.predicate, scope.scope());
+      const Outcome<Value> taken = evaluator().condition(*key.predicate, scope.scope());
       if (!taken.ok()) return taken.as<KeyState>();
       if (taken->is_unknown()) return Doubt{symbols_[taken->symbol()].reason};
       if (!taken->is_true()) return KeyState::has_null;
@@ -382,7 +382,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
         values.push_back(row_cells[column]);
         continue;
       }
-      Outcome<Value> value = evaluator_.evaluate(*key.expressions[expression++], scope.scope());
+      Outcome<Value> value = evaluator().evaluate(*key.expressions[expression++], scope.scope());
       if (!value.ok()) return value.as<KeyState>();
       values.push_back(*std::move(value));
     }
@@ -442,13 +442,13 @@ std::optional<std::string> Replay::trigger_doubt(const Relation& relation, bool 
                                               ? std::vector<std::string>{definition->function.name}
                                               : std::vector<std::string>{definition->function.schema, definition->function.name};
     bool harmless = false;
-    for (const Function* function : catalog_.functions_named(names_, name)) {
+    for (const Function* function : catalog().functions_named(names_, name)) {
       if (!function->definition) continue;
       const TriggerEffect effect = effect_of(*function->definition);
       harmless = effect.understood;
       for (const std::string& column : effect.assigned) {
         const ColumnIndex index = relation.column(column);
-        if (index == kNoColumn || is_key_column(catalog_, relation, index)) harmless = false;
+        if (index == kNoColumn || is_key_column(catalog(), relation, index)) harmless = false;
       }
     }
     if (!harmless) return "trigger \"" + trigger.name + "\" on \"" + relation.name + "\" is not evaluated offline";
@@ -475,10 +475,10 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
   stored.statement = statement_;
   stored.transaction = transaction_;
   stored.doubt = row.doubt;
-  if (!watches_.empty()) row_arrives(relation.id, stored.cells, stored.place, true);
-  const RowNumber number = store_.insert(relation.id, std::move(stored), types());
+  if (!database_->watches.empty()) row_arrives(relation.id, stored.cells, stored.place, true);
+  const RowNumber number = store().insert(relation.id, std::move(stored), types());
   statement_hits_.push_back({relation.id, number});
-  ++rows_loaded_[static_cast<std::uint32_t>(relation.id)];
+  ++database_->rows_loaded[static_cast<std::uint32_t>(relation.id)];
   for (const UniqueKey& key : relation.unique_keys) {
     if (key.deferral != Deferral::not_deferrable) {
       KeyEvent event;
@@ -491,20 +491,20 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
   }
   queue_insert_events(relation.id, number, 0);
   if (insert) {
-    const RowValues cells = store_.table(relation.id).rows[number].cells;
+    const RowValues cells = store().table(relation.id).rows[number].cells;
     if (const Done returned = return_row(relation.id, nullptr, &cells, nullptr); !returned.ok()) return returned.as<RowFate>();
   }
   return RowFate::stored;
 }
 
 Outcome<Replay::RowFate> Replay::add_row(const Target& target, NewRow row, const Insert* insert, const std::vector<bool>& given) {
-  const Relation& named = catalog_[target.relation];
+  const Relation& named = catalog()[target.relation];
   if (const Done filled = fill_defaults(named, row.cells, given); !filled.ok()) return filled.as<RowFate>();
   return add_filled_row(target, std::move(row), insert);
 }
 
 Outcome<Replay::RowFate> Replay::add_filled_row(const Target& target, NewRow row, const Insert* insert) {
-  const Relation& named = catalog_[target.relation];
+  const Relation& named = catalog()[target.relation];
   RelationId leaf = target.relation;
   if (named.partitioning) {
     if (const Done computed = compute_generated(named, row.cells); !computed.ok()) return computed.as<RowFate>();
@@ -512,8 +512,8 @@ Outcome<Replay::RowFate> Replay::add_filled_row(const Target& target, NewRow row
     if (!routed.ok()) return routed.as<RowFate>();
     leaf = *routed;
   }
-  const Relation& relation = catalog_[leaf];
-  ++rows_offered_[static_cast<std::uint32_t>(leaf)];
+  const Relation& relation = catalog()[leaf];
+  ++database_->rows_offered[static_cast<std::uint32_t>(leaf)];
   if (const Done computed = compute_generated(relation, row.cells); !computed.ok()) return computed.as<RowFate>();
   const Done checked = check_row(relation, row.cells, row.doubt, leaf == target.relation);
   if (!checked.ok()) {

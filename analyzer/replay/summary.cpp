@@ -20,11 +20,11 @@ void Replay::find_cycles_among_findings() {
 }
 
 void Replay::find_bypassed_rows() {
-  for (const std::uint32_t number : bypassed_) {
+  for (const std::uint32_t number : database_->bypassed) {
     const ForeignKeyId id = static_cast<ForeignKeyId>(number);
-    const std::vector<ForeignKeyId> standing = catalog_.foreign_keys();
+    const std::vector<ForeignKeyId> standing = catalog().foreign_keys();
     if (std::find(standing.begin(), standing.end(), id) == standing.end()) continue;
-    const ForeignKey key = catalog_.foreign_key(id);
+    const ForeignKey key = catalog().foreign_key(id);
     violations_.clear();
     event_doubt_.reset();
     for (const RelationId leaf : leaves(key.referencing)) {
@@ -62,13 +62,22 @@ void Replay::find_bypassed_rows() {
 
 void Replay::finish() {
   find_cycles_among_findings();
-  find_bypassed_rows();
+  for (const auto& [name, database] : databases_) {
+    database_ = database.get();
+    connected_ = name;
+    find_bypassed_rows();
+    summarize_database();
+  }
+  use_database(home_);
+  add_lost_keys();
+}
 
-  const std::vector<RelationId> relations = catalog_.relations();
+void Replay::summarize_database() {
+  const std::vector<RelationId> relations = catalog().relations();
   std::map<RelationId, std::size_t> node;
   std::vector<RelationId> tables;
   for (const RelationId id : relations) {
-    const Relation& relation = catalog_[id];
+    const Relation& relation = catalog()[id];
     if (relation.kind != RelationKind::table && relation.kind != RelationKind::partitioned_table && relation.kind != RelationKind::materialized_view) continue;
     TableSummary summary;
     summary.schema = relation.schema;
@@ -77,9 +86,9 @@ void Replay::finish() {
     bool known = true;
     std::vector<RelationId> parts = relation.partitioning ? leaves(id) : scanned(id, false);
     for (const RelationId part : parts) {
-      const RowStore::Table* table = store_.find(part);
-      summary.rows_loaded += rows_loaded_[static_cast<std::uint32_t>(part)];
-      summary.rows_offered += rows_offered_[static_cast<std::uint32_t>(part)];
+      const RowStore::Table* table = store().find(part);
+      summary.rows_loaded += database_->rows_loaded[static_cast<std::uint32_t>(part)];
+      summary.rows_offered += database_->rows_offered[static_cast<std::uint32_t>(part)];
       if (!table) continue;
       rows += table->live_count();
       if (table->open != DoubtId::none || table->shaken != DoubtId::none) known = false;
@@ -94,14 +103,14 @@ void Replay::finish() {
     tables.push_back(id);
   }
 
-  const auto shown = [&](RelationId id) { return catalog_[id].schema + "." + catalog_[id].name; };
+  const auto shown = [&](RelationId id) { return catalog()[id].schema + "." + catalog()[id].name; };
   std::vector<OrderEdge> edges;
   std::vector<ForeignKeyId> edge_keys;
-  for (const ForeignKeyId id : catalog_.foreign_keys()) {
-    const ForeignKey& key = catalog_.foreign_key(id);
+  for (const ForeignKeyId id : catalog().foreign_keys()) {
+    const ForeignKey& key = catalog().foreign_key(id);
     if (key.parent != ForeignKeyId::none) continue;
-    const auto found = tallies_.find(static_cast<std::uint32_t>(id));
-    const KeyTally tally = found == tallies_.end() ? KeyTally() : found->second;
+    const auto found = database_->tallies.find(static_cast<std::uint32_t>(id));
+    const Database::KeyTally tally = found == database_->tallies.end() ? Database::KeyTally() : found->second;
     ConstraintSummary summary;
     summary.name = constraint_name(key);
     summary.name_generated = key.name_generated;
@@ -118,10 +127,10 @@ void Replay::finish() {
     summary.keys_missing = tally.missing;
     summary.verdict = tally.fails         ? KeyVerdict::fails
                       : tally.undecided   ? KeyVerdict::undecided
-                      : !key.enforced || bypassed_.contains(static_cast<std::uint32_t>(id)) ? KeyVerdict::unchecked
+                      : !key.enforced || database_->bypassed.contains(static_cast<std::uint32_t>(id)) ? KeyVerdict::unchecked
                                           : KeyVerdict::holds;
     bool nullable = false;
-    for (const ColumnIndex column : key.referencing_columns) nullable = nullable || !catalog_[key.referencing].columns[column].not_null;
+    for (const ColumnIndex column : key.referencing_columns) nullable = nullable || !catalog()[key.referencing].columns[column].not_null;
     summary.nullable = nullable;
     result_.constraints.push_back(std::move(summary));
     if (node.contains(key.referencing) && node.contains(key.referenced)) {
@@ -129,6 +138,30 @@ void Replay::finish() {
       edge_keys.push_back(id);
     }
   }
+  const Order order = stable_order(tables.size(), edges);
+  for (const std::size_t at : order.order) result_.load_order.tables.push_back(shown(tables[at]));
+  for (const std::vector<std::size_t>& component : order.components) {
+    CycleSummary cycle;
+    for (const std::size_t member : ring_of(component, edges)) cycle.tables.push_back(shown(tables[member]));
+    for (std::size_t at = 0; at < edges.size(); ++at) {
+      const bool inside = std::find(component.begin(), component.end(), edges[at].from) != component.end() &&
+                          std::find(component.begin(), component.end(), edges[at].to) != component.end();
+      if (!inside) continue;
+      const ConstraintName name = constraint_name(catalog().foreign_key(edge_keys[at]));
+      for (const Finding& finding : result_.findings) {
+        if (finding.verdict == Verdict::fails && finding.constraint && finding.constraint->name == name.name && finding.constraint->table == name.table) {
+          cycle.harmless = false;
+          cycle.rows_involved += finding.rows_total;
+        }
+      }
+      cycle.constraints.push_back(name);
+    }
+    cycle.why = cycle.harmless ? "the rows load as they stand" : "rows of the cycle are needed before they come";
+    result_.cycles.push_back(std::move(cycle));
+  }
+}
+
+void Replay::add_lost_keys() {
   // Keys that could not be made, for lack of parents: they are missing afterwards.
   for (const Finding& finding : result_.findings) {
     if (finding.verdict != Verdict::fails || !finding.constraint || finding.constraint->referenced_table.empty()) continue;
@@ -144,28 +177,6 @@ void Replay::finish() {
     summary.exists_after_load = false;
     if (finding.declared_at) summary.declared_at = *finding.declared_at;
     result_.constraints.push_back(std::move(summary));
-  }
-
-  const Order order = stable_order(tables.size(), edges);
-  for (const std::size_t at : order.order) result_.load_order.tables.push_back(shown(tables[at]));
-  for (const std::vector<std::size_t>& component : order.components) {
-    CycleSummary cycle;
-    for (const std::size_t member : ring_of(component, edges)) cycle.tables.push_back(shown(tables[member]));
-    for (std::size_t at = 0; at < edges.size(); ++at) {
-      const bool inside = std::find(component.begin(), component.end(), edges[at].from) != component.end() &&
-                          std::find(component.begin(), component.end(), edges[at].to) != component.end();
-      if (!inside) continue;
-      const ConstraintName name = constraint_name(catalog_.foreign_key(edge_keys[at]));
-      for (const Finding& finding : result_.findings) {
-        if (finding.verdict == Verdict::fails && finding.constraint && finding.constraint->name == name.name && finding.constraint->table == name.table) {
-          cycle.harmless = false;
-          cycle.rows_involved += finding.rows_total;
-        }
-      }
-      cycle.constraints.push_back(name);
-    }
-    cycle.why = cycle.harmless ? "the rows load as they stand" : "rows of the cycle are needed before they come";
-    result_.cycles.push_back(std::move(cycle));
   }
 }
 

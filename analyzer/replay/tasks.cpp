@@ -18,28 +18,43 @@ bool any_hashable(const TypeLookup& types, const ForeignKey& key) {
 }  // namespace
 
 Done Replay::execute_definition(const Statement& statement) {
-  const Outcome<std::vector<DataTask>> tasks = definitions_.apply(statement, names_, current_.span);
+  const Outcome<std::vector<DataTask>> tasks = definitions().apply(statement, names_, current_.span);
   if (!tasks.ok()) return tasks.as<std::monostate>();
+  if (const auto* alter = std::get_if<AlterTable>(&statement.body)) pad_rows(catalog().find(names_, alter->table));
   for (const DataTask& task : *tasks) {
     if (const Done carried = carry_out(task); !carried.ok() || !violations_.empty()) return carried;
   }
-  if (const auto* grant = std::get_if<Grant>(&statement.body)) rights_.grant(catalog_, names_, *grant);
-  if (const auto* role = std::get_if<CreateRole>(&statement.body)) rights_.create_role(*role);
+  if (const auto* grant = std::get_if<Grant>(&statement.body)) rights_.grant(catalog(), names_, *grant);
+  if (const auto* role = std::get_if<CreateRole>(&statement.body)) {
+    rights_.create_role(*role);
+    created_roles_.push_back(role->name);
+  }
   if (const auto* role = std::get_if<AlterRole>(&statement.body)) rights_.alter_role(*role);
   if (const auto* create = std::get_if<CreateTable>(&statement.body); create && block_ != BlockState::idle) {
-    created_in_block_.insert(static_cast<std::uint32_t>(catalog_.find(names_, create->table)));
+    created_in_block_.insert(static_cast<std::uint32_t>(catalog().find(names_, create->table)));
   }
   return done();
 }
 
+/// Rows get their NULL in columns that were added.
+void Replay::pad_rows(RelationId relation) {
+  if (relation == RelationId::none) return;
+  for (const RelationId part : scanned(relation, false)) {
+    const std::size_t width = catalog()[part].columns.size();
+    for (StoredRow& row : store().table(part).rows) {
+      for (std::size_t at = row.cells.size(); at < width; ++at) row.cells.push_back(Value::null(catalog()[part].columns[at].type));
+    }
+  }
+}
+
 Done Replay::rewrite_table(RelationId relation, ColumnIndex column, const std::function<Outcome<Value>(const StoredRow&)>& value) {
-  const RowStore::Table& table = store_.table(relation);
-  store_.drop_indexes(relation);
+  const RowStore::Table& table = store().table(relation);
+  store().drop_indexes(relation);
   for (RowNumber number = 0; number < table.rows.size(); ++number) {
     if (!table.rows[number].live) continue;
     Outcome<Value> fresh = value(table.rows[number]);
     if (!fresh.ok()) return fresh.as<std::monostate>();
-    store_.rewrite(relation, number, column, *std::move(fresh));
+    store().rewrite(relation, number, column, *std::move(fresh));
   }
   return done();
 }
@@ -53,8 +68,8 @@ Done Replay::carry_out(const DataTask& task) {
         } else if constexpr (std::is_same_v<T, BuildUniqueTask>) {
           return build_unique(t.relation, t.key);
         } else if constexpr (std::is_same_v<T, CheckNotNullTask>) {
-          const Relation& relation = catalog_[t.relation];
-          const RowStore::Table& table = store_.table(t.relation);
+          const Relation& relation = catalog()[t.relation];
+          const RowStore::Table& table = store().table(t.relation);
           bool found = std::any_of(table.rows.begin(), table.rows.end(), [&](const StoredRow& row) {
             return row.live && (t.column >= row.cells.size() || row.cells[t.column].is_null());
           });
@@ -75,7 +90,7 @@ Done Replay::carry_out(const DataTask& task) {
         } else if constexpr (std::is_same_v<T, CheckConstraintTask>) {
           return check_all_rows(t.relation, t.check);
         } else if constexpr (std::is_same_v<T, FillColumnTask>) {
-          const Relation& relation = catalog_[t.relation];
+          const Relation& relation = catalog()[t.relation];
           const Column& column = relation.columns[t.column];
           if (column.generated != Generated::none) {
             return rewrite_table(t.relation, t.column, [&](const StoredRow& row) -> Outcome<Value> {
@@ -87,33 +102,33 @@ Done Replay::carry_out(const DataTask& task) {
           }
           return rewrite_table(t.relation, t.column, [&](const StoredRow&) { return column_default(relation, t.column); });
         } else if constexpr (std::is_same_v<T, RecomputeColumnTask>) {
-          const Relation& relation = catalog_[t.relation];
+          const Relation& relation = catalog()[t.relation];
           return rewrite_table(t.relation, t.column, [&](const StoredRow& row) -> Outcome<Value> {
             RowValues cells = row.cells;
             if (const Done computed = compute_generated(relation, cells); !computed.ok()) return computed.as<Value>();
             return cells[t.column];
           });
         } else if constexpr (std::is_same_v<T, RetypeColumnTask>) {
-          const Relation& relation = catalog_[t.relation];
+          const Relation& relation = catalog()[t.relation];
           Column column = relation.columns[t.column];
           return rewrite_table(t.relation, t.column, [&](const StoredRow& row) -> Outcome<Value> {
             if (t.using_) {
               Relation before = relation;
               before.columns[t.column].type = t.old_type;
               const RowScope scope(before, row.cells);
-              const Outcome<Value> value = evaluator_.evaluate(*t.using_, scope.scope());
-              return value.ok() ? evaluator_.assign(*value, column) : value;
+              const Outcome<Value> value = evaluator().evaluate(*t.using_, scope.scope());
+              return value.ok() ? evaluator().assign(*value, column) : value;
             }
             if (row.cells[t.column].is_null()) return Value::null(column.type);
-            return evaluator_.assign(row.cells[t.column], column);
+            return evaluator().assign(row.cells[t.column], column);
           });
         } else if constexpr (std::is_same_v<T, DropRowsTask>) {
-          store_.clear(t.relation);
+          store().clear(t.relation);
           return done();
         } else if constexpr (std::is_same_v<T, CheckBoundTask>) {
           for (const RelationId leaf : leaves(t.relation)) {
-            const Relation& relation = catalog_[leaf];
-            for (const StoredRow& row : store_.table(leaf).rows) {
+            const Relation& relation = catalog()[leaf];
+            for (const StoredRow& row : store().table(leaf).rows) {
               if (!row.live) continue;
               const Outcome<bool> fits = matches_bound(relation, row.cells);
               if (!fits.ok()) return fits.as<std::monostate>();
@@ -122,18 +137,18 @@ Done Replay::carry_out(const DataTask& task) {
           }
           return done();
         } else if constexpr (std::is_same_v<T, CheckDefaultPartitionTask>) {
-          const RelationId root_id = catalog_[t.new_partition].partition_of;
+          const RelationId root_id = catalog()[t.new_partition].partition_of;
           for (const RelationId leaf : leaves(t.default_partition)) {
-            for (const StoredRow& row : store_.table(leaf).rows) {
+            for (const StoredRow& row : store().table(leaf).rows) {
               if (!row.live) continue;
-              RowValues mapped = map_columns(catalog_[leaf], catalog_[root_id], row.cells);
+              RowValues mapped = map_columns(catalog()[leaf], catalog()[root_id], row.cells);
               std::vector<Value> key;
-              for (const ColumnIndex column : catalog_[root_id].partitioning->columns) {
+              for (const ColumnIndex column : catalog()[root_id].partitioning->columns) {
                 if (column != kNoColumn) key.push_back(mapped[column]);
               }
               bool certain = true;
-              if (in_bound(catalog_[root_id], catalog_[t.new_partition], key, certain)) {
-                return ServerError{"23514", "updated partition constraint for default partition \"" + catalog_[leaf].name + "\" would be violated by some row"};
+              if (in_bound(catalog()[root_id], catalog()[t.new_partition], key, certain)) {
+                return ServerError{"23514", "updated partition constraint for default partition \"" + catalog()[leaf].name + "\" would be violated by some row"};
               }
             }
           }
@@ -152,12 +167,12 @@ Done Replay::carry_out(const DataTask& task) {
 
 Done Replay::check_all_rows(RelationId id, const std::string& name) {
   for (const RelationId leaf : scanned(id, false)) {
-    const Relation& relation = catalog_[leaf];
+    const Relation& relation = catalog()[leaf];
     const auto check = std::find_if(relation.checks.begin(), relation.checks.end(), [&](const CheckConstraint& c) { return c.name == name; });
     if (check == relation.checks.end() || !check->expr) continue;
     const auto test = [&](const RowValues& cells) -> Done {
       const RowScope scope(relation, cells);
-      const Outcome<Value> holds = evaluator_.condition(*check->expr, scope.scope());
+      const Outcome<Value> holds = evaluator().condition(*check->expr, scope.scope());
       if (!holds.ok()) return holds.as<std::monostate>();
       if (holds->is_unknown()) return Doubt{"CHECK \"" + name + "\": " + symbols_[holds->symbol()].reason};
       if (holds->is_null() || holds->is_true()) return done();
@@ -167,7 +182,7 @@ Done Replay::check_all_rows(RelationId id, const std::string& name) {
       error.constraint = name;
       return error;
     };
-    const RowStore::Table& table = store_.table(leaf);
+    const RowStore::Table& table = store().table(leaf);
     for (const StoredRow& row : table.rows) {
       if (!row.live) continue;
       if (const Done tested = test(row.cells); !tested.ok()) return tested;
@@ -191,19 +206,19 @@ Done Replay::check_all_rows(RelationId id, const std::string& name) {
 }
 
 Done Replay::check_domain_columns(TypeId domain, const std::string& check, bool not_null) {
-  for (const RelationId id : catalog_.relations()) {
-    const Relation& relation = catalog_[id];
+  for (const RelationId id : catalog().relations()) {
+    const Relation& relation = catalog()[id];
     if (!relation.holds_rows()) continue;
     for (std::size_t at = 0; at < relation.columns.size(); ++at) {
       const Column& column = relation.columns[at];
       if (column.dropped || column.type != domain) continue;
-      for (const StoredRow& row : store_.table(id).rows) {
+      for (const StoredRow& row : store().table(id).rows) {
         if (!row.live) continue;
         const Value& value = row.cells[at];
         if (not_null && value.is_null()) {
           return ServerError{"23502", "column \"" + column.name + "\" of table \"" + relation.name + "\" contains null values"};
         }
-        const Outcome<Value> checked = evaluator_.check_domain(value, domain);
+        const Outcome<Value> checked = evaluator().check_domain(value, domain);
         if (checked.refused() && checked.error().sqlstate == "23514") {
           return ServerError{"23514", "column \"" + column.name + "\" of table \"" + relation.name + "\" contains values that violate the new constraint"};
         }
@@ -215,9 +230,9 @@ Done Replay::check_domain_columns(TypeId domain, const std::string& check, bool 
 }
 
 Done Replay::check_detach(RelationId partition, ForeignKeyId id) {
-  const ForeignKey& key = catalog_.foreign_key(id);
+  const ForeignKey& key = catalog().foreign_key(id);
   for (const RelationId leaf : leaves(partition)) {
-    const RowStore::Table& table = store_.table(leaf);
+    const RowStore::Table& table = store().table(leaf);
     for (const StoredRow& row : table.rows) {
       if (!row.live) continue;
       const std::vector<Value> values = key_values(same_columns(key.referenced, key.referenced_columns, leaf), row);
@@ -225,13 +240,13 @@ Done Replay::check_detach(RelationId partition, ForeignKeyId id) {
       if (find_referencing(key, values, why).empty()) continue;
       std::string columns, shown;
       for (std::size_t at = 0; at < values.size(); ++at) {
-        columns += (at ? ", " : "") + catalog_[key.referencing].columns[key.referencing_columns[at]].name;
+        columns += (at ? ", " : "") + catalog()[key.referencing].columns[key.referencing_columns[at]].name;
         shown += (at ? ", " : "") + write_value(types(), values[at]);
       }
-      ServerError error{"23503", "removing partition \"" + catalog_[partition].name + "\" violates foreign key constraint \"" + key.name + "\"",
-                        "Key (" + columns + ")=(" + shown + ") is still referenced from table \"" + catalog_[key.referencing].name + "\"."};
-      error.schema = catalog_[key.referencing].schema;
-      error.table = catalog_[key.referencing].name;
+      ServerError error{"23503", "removing partition \"" + catalog()[partition].name + "\" violates foreign key constraint \"" + key.name + "\"",
+                        "Key (" + columns + ")=(" + shown + ") is still referenced from table \"" + catalog()[key.referencing].name + "\"."};
+      error.schema = catalog()[key.referencing].schema;
+      error.table = catalog()[key.referencing].name;
       error.constraint = key.name;
       return error;
     }
@@ -241,10 +256,10 @@ Done Replay::check_detach(RelationId partition, ForeignKeyId id) {
 
 Done Replay::fill_table(RelationId id, const Statement& query) {
   const Select* select = std::get_if<Select>(&query.body);
-  if (!select) return Doubt{"the rows of \"" + catalog_[id].name + "\" come from a statement that is not evaluated offline"};
+  if (!select) return Doubt{"the rows of \"" + catalog()[id].name + "\" come from a statement that is not evaluated offline"};
   const Outcome<std::vector<RowValues>> rows = run(*select, Scope{});
   if (rows.doubtful()) {
-    store_.set_open(id, doubt("the rows of \"" + catalog_[id].name + "\" come from a query: " + rows.doubt().reason));
+    store().set_open(id, doubt("the rows of \"" + catalog()[id].name + "\" come from a query: " + rows.doubt().reason));
     return done();
   }
   if (!rows.ok()) return rows.as<std::monostate>();
@@ -252,21 +267,21 @@ Done Replay::fill_table(RelationId id, const Statement& query) {
   for (const RowValues& values : *rows) {
     StoredRow row;
     row.cells = values;
-    row.cells.resize(catalog_[id].columns.size());
+    row.cells.resize(catalog()[id].columns.size());
     row.place = current_.span;
     row.number = ++number;
     row.statement = statement_;
     row.transaction = transaction_;
-    store_.insert(id, std::move(row), types());
+    store().insert(id, std::move(row), types());
   }
   return done();
 }
 
 Done Replay::build_unique(RelationId id, const std::string& name) {
-  const Relation& relation = catalog_[id];
+  const Relation& relation = catalog()[id];
   const UniqueKey* key = relation.unique_key(name);
   if (!key || relation.partitioning) return done();
-  const RowStore::Table& table = store_.table(id);
+  const RowStore::Table& table = store().table(id);
   const auto duplicate = [&](const std::vector<Value>& values) {
     std::string shown;
     for (const Value& value : values) shown += (shown.empty() ? "" : ", ") + (value.is_null() ? std::string("null") : write_value(types(), value));
@@ -286,8 +301,8 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
   };
   if (!table.bulk.empty()) {
     if (!is_plain(*key)) return Doubt{"unique index \"" + name + "\" over rows that were not kept whole"};
-    const KeyShape shape = unique_shape(catalog_, relation, *key);
-    if (const auto found = store_.build_bulk_set(id, shape, types(), threads_)) {
+    const KeyShape shape = unique_shape(catalog(), relation, *key);
+    if (const auto found = store().build_bulk_set(id, shape, types(), threads_)) {
       const KeySource source = RowStore::key_sources(table, shape)[found->source];
       std::vector<Value> values;
       for (const std::size_t column : source.columns) values.push_back(source.rows->cell(found->row, column));
@@ -297,7 +312,7 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
       if (!row.live) continue;
       const std::vector<Value> values = values_of(row.cells);
       if (std::any_of(values.begin(), values.end(), [](const Value& v) { return !v.is_known(); })) continue;
-      if (store_.bulk_set(id, shape, types(), threads_)->contains(values)) return duplicate(values);
+      if (store().bulk_set(id, shape, types(), threads_)->contains(values)) return duplicate(values);
     }
   }
   for (RowNumber number = 0; number < table.rows.size(); ++number) {
@@ -320,11 +335,11 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
 }
 
 Done Replay::look_for_orphans(ForeignKeyId id) {
-  const ForeignKey& key = catalog_.foreign_key(id);
+  const ForeignKey& key = catalog().foreign_key(id);
   if (!key.enforced) return done();
   if (key.period) {
     for (const RelationId leaf : leaves(key.referencing)) {
-      if (store_.table(leaf).live_count() > 0) return Doubt{"a key with PERIOD is not evaluated offline"};
+      if (store().table(leaf).live_count() > 0) return Doubt{"a key with PERIOD is not evaluated offline"};
     }
     return done();
   }
@@ -332,9 +347,9 @@ Done Replay::look_for_orphans(ForeignKeyId id) {
     // The leaf's own copy of the key is what the server names.
     const ForeignKey* named = &key;
     if (leaf != key.referencing) {
-      for (const ForeignKeyId copy : catalog_.foreign_keys_of(leaf)) {
-        const ForeignKey* candidate = &catalog_.foreign_key(copy);
-        for (const ForeignKey* at = candidate; at->parent != ForeignKeyId::none; at = &catalog_.foreign_key(at->parent)) {
+      for (const ForeignKeyId copy : catalog().foreign_keys_of(leaf)) {
+        const ForeignKey* candidate = &catalog().foreign_key(copy);
+        for (const ForeignKey* at = candidate; at->parent != ForeignKeyId::none; at = &catalog().foreign_key(at->parent)) {
           if (at->parent == id && candidate->referenced == key.referenced) named = candidate;
         }
       }
@@ -347,7 +362,7 @@ Done Replay::look_for_orphans(ForeignKeyId id) {
 }
 
 Done Replay::orphans_among(const ForeignKey& key, RelationId from, bool bulk_only) {
-  const RowStore::Table& table = store_.table(from);
+  const RowStore::Table& table = store().table(from);
   if (!table.bulk.empty()) {
     const Done bulk = bulk_orphans(key, from);
     if (!bulk.ok()) return bulk;
@@ -361,38 +376,38 @@ Done Replay::orphans_among(const ForeignKey& key, RelationId from, bool bulk_onl
     event.row = number;
     fire_check(event);
   }
-  if (!violations_.empty() && !any_hashable(catalog_, key)) smallest_first(violations_.front());
+  if (!violations_.empty() && !any_hashable(catalog(), key)) smallest_first(violations_.front());
   if (table.open != DoubtId::none && violations_.empty()) {
-    return Doubt{"\"" + catalog_[from].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
+    return Doubt{"\"" + catalog()[from].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
   }
   if (table.shaken != DoubtId::none && !violations_.empty()) {
     const std::string why = doubts_[static_cast<std::size_t>(table.shaken) - 1].reason;
     violations_.clear();
-    return Doubt{"rows of \"" + catalog_[from].name + "\" may be gone or changed: " + why};
+    return Doubt{"rows of \"" + catalog()[from].name + "\" may be gone or changed: " + why};
   }
   return done();
 }
 
 Done Replay::bulk_orphans(const ForeignKey& key, RelationId from) {
   const std::vector<RelationId> targets = leaves(key.referenced);
-  const RowStore::Table& table = store_.table(from);
+  const RowStore::Table& table = store().table(from);
   const std::vector<KeySource> sources = RowStore::key_sources(table, referencing_shape(key, from));
   const std::uint64_t keep = options_.max_rows == 0 ? UINT64_MAX : std::max<std::uint64_t>(options_.max_rows, 16);
   std::unique_ptr<BulkKeySet> own;
   const BulkKeySet* set = nullptr;
-  const RowStore::Table& only = store_.table(targets.empty() ? key.referenced : targets.front());
+  const RowStore::Table& only = store().table(targets.empty() ? key.referenced : targets.front());
   for (const RelationId target : targets) {
-    const RowStore::Table& t = store_.table(target);
+    const RowStore::Table& t = store().table(target);
     const DoubtId why = t.open != DoubtId::none ? t.open : t.shaken;
-    if (why != DoubtId::none) return Doubt{"rows of \"" + catalog_[target].name + "\" are not all known: " + doubts_[static_cast<std::size_t>(why) - 1].reason};
+    if (why != DoubtId::none) return Doubt{"rows of \"" + catalog()[target].name + "\" are not all known: " + doubts_[static_cast<std::size_t>(why) - 1].reason};
   }
   if (targets.size() == 1 && only.live == 0 && !only.bulk.empty()) {
-    set = store_.bulk_set(targets.front(), referenced_shape(key, targets.front()), types(), threads_);
+    set = store().bulk_set(targets.front(), referenced_shape(key, targets.front()), types(), threads_);
   } else {
     const KeyShape shape = referenced_shape(key, key.referenced);
     own = std::make_unique<BulkKeySet>(shape.meet, types(), threads_);
     for (const RelationId target : targets) {
-      const RowStore::Table& t = store_.table(target);
+      const RowStore::Table& t = store().table(target);
       const KeyShape here_shape = referenced_shape(key, target);
       const std::vector<KeySource> parents = RowStore::key_sources(t, here_shape);
       static_cast<void>(own->add(parents, false));
@@ -411,8 +426,8 @@ Done Replay::bulk_orphans(const ForeignKey& key, RelationId from) {
   }
   const BulkKeySet::Missing missing = set->missing(sources, keep, key.match == MatchType::full);
   const ForeignKey* root = &key;
-  while (root->parent != ForeignKeyId::none) root = &catalog_.foreign_key(root->parent);
-  tallies_[static_cast<std::uint32_t>(root->id)].checked += missing.checked;
+  while (root->parent != ForeignKeyId::none) root = &catalog().foreign_key(root->parent);
+  database_->tallies[static_cast<std::uint32_t>(root->id)].checked += missing.checked;
   result_.references += missing.checked;
   if (missing.rows == 0 && missing.mixed == 0) return done();
   std::vector<std::pair<std::size_t, BulkRow>> rows = missing.first;
@@ -447,10 +462,10 @@ void Replay::smallest_first(ViolationGroup& group) {
   std::rotate(group.kept.begin(), smallest, smallest + 1);
   std::string shown, columns;
   for (std::size_t at = 0; at < group.kept.front().values.size(); ++at) {
-    columns += (at ? ", " : "") + catalog_[group.definition.referencing].columns[group.definition.referencing_columns[at]].name;
+    columns += (at ? ", " : "") + catalog()[group.definition.referencing].columns[group.definition.referencing_columns[at]].name;
     shown += (at ? ", " : "") + write_value(types(), group.kept.front().values[at]);
   }
-  group.detail = "Key (" + columns + ")=(" + shown + ") is not present in table \"" + catalog_[group.definition.referenced].name + "\".";
+  group.detail = "Key (" + columns + ")=(" + shown + ") is not present in table \"" + catalog()[group.definition.referenced].name + "\".";
 }
 
 }  // namespace pgfk

@@ -35,13 +35,13 @@ std::string key_of(RelationId relation, const std::string& unique) {
 }  // namespace
 
 Savepoint Replay::here(std::string name) const {
-  return {std::move(name),         catalog_.mark(), store_.mark(), settings_.mark(), deferred_events_.size(), deferral_,
+  return {std::move(name),         catalog().mark(), store().mark(), settings_.mark(), deferred_events_.size(), deferral_,
           deferral_of_all_};
 }
 
 void Replay::back_to(const Savepoint& point) {
-  store_.rollback_to(point.rows, types());
-  catalog_.rollback_to(point.catalog);
+  store().rollback_to(point.rows, types());
+  catalog().rollback_to(point.catalog);
   settings_.rollback_to(point.settings);
   // Checks that a failed SET CONSTRAINTS ran are pending again: they are only taken out when all of them passed.
   if (deferred_events_.size() > point.deferred_events) deferred_events_.resize(point.deferred_events);
@@ -51,8 +51,8 @@ void Replay::back_to(const Savepoint& point) {
 }
 
 void Replay::settle() {
-  catalog_.forget();
-  store_.forget();
+  catalog().forget();
+  store().forget();
   settings_.forget();
 }
 
@@ -89,11 +89,11 @@ Done Replay::commit() {
   savepoints_.clear();
   settings_.end_transaction();
   settings_changed();
-  for (const RelationId id : catalog_.relations()) {
-    const std::string& on_commit = catalog_[id].on_commit;
+  for (const RelationId id : catalog().relations()) {
+    const std::string& on_commit = catalog()[id].on_commit;
     if (on_commit.empty() || on_commit == "preserve") continue;
-    store_.clear(id);
-    if (on_commit == "drop") catalog_.remove(id);
+    store().clear(id);
+    if (on_commit == "drop") catalog().remove(id);
   }
   settle();
   block_ = BlockState::idle;
@@ -178,6 +178,16 @@ Done Replay::execute_transaction(const Transaction& statement) {
       const Done fired = fire_deferred([](const KeyEvent&) { return true; });
       if (!fired.ok() || !violations_.empty()) return fired;
       // What was prepared stands only after COMMIT PREPARED; a server refuses PREPARE unless it was set up for it.
+      std::vector<RelationId> touched;
+      for (const RelationId id : catalog().relations()) {
+        const RowStore::Table* table = store().find(id);
+        if (table && std::any_of(table->rows.begin(), table->rows.end(), [&](const StoredRow& row) { return row.transaction == transaction_; })) {
+          touched.push_back(id);
+        }
+      }
+      rollback_all();
+      const DoubtId why = doubt("PREPARE TRANSACTION leaves the outcome to another statement");
+      for (const RelationId id : touched) store().set_open(id, why);
       return Doubt{"PREPARE TRANSACTION leaves the outcome to another statement"};
     }
     case TransactionKind::commit_prepared:
@@ -206,7 +216,7 @@ Done Replay::execute_set(const SetVariable& set) {
   }
   if (set.name == "role" || set.name == "session_authorization") {
     const std::string role = set.reset || set.to_default || set.values.empty() ? "postgres" : set.values.front();
-    if (role != "none" && role != "default" && !catalog_.has_role(role)) {
+    if (role != "none" && role != "default" && !catalog().has_role(role)) {
       return ServerError{"22023", "role \"" + role + "\" does not exist"};
     }
     names_.role = role == "none" || role == "default" ? "postgres" : role;
@@ -234,7 +244,7 @@ Done Replay::execute_set(const SetVariable& set) {
 bool Replay::is_deferred(const ForeignKey& key) const {
   if (key.deferral == Deferral::not_deferrable) return false;
   // Copies of a key follow their root: SET CONSTRAINTS names it.
-  for (const ForeignKey* at = &key;; at = &catalog_.foreign_key(at->parent)) {
+  for (const ForeignKey* at = &key;; at = &catalog().foreign_key(at->parent)) {
     if (const auto found = deferral_.find(key_of(at->id)); found != deferral_.end()) return found->second;
     if (at->parent == ForeignKeyId::none) break;
   }
@@ -256,24 +266,24 @@ Done Replay::execute_set_constraints(const SetConstraints& set) {
   for (const QualifiedName& name : set.names) {
     std::vector<std::string> schemas;
     if (!name.schema.empty()) {
-      if (!catalog_.has_schema(name.schema)) return ServerError{"3F000", "schema \"" + name.schema + "\" does not exist"};
+      if (!catalog().has_schema(name.schema)) return ServerError{"3F000", "schema \"" + name.schema + "\" does not exist"};
       schemas.push_back(name.schema);
     } else {
       schemas = names_.search_path;
     }
     bool found = false;
     for (const std::string& schema : schemas) {
-      for (const RelationId relation : catalog_.relations()) {
-        if (catalog_[relation].schema != schema) continue;
-        if (const ForeignKeyId id = catalog_.foreign_key_named(relation, name.name); id != ForeignKeyId::none) {
-          const ForeignKey& key = catalog_.foreign_key(id);
+      for (const RelationId relation : catalog().relations()) {
+        if (catalog()[relation].schema != schema) continue;
+        if (const ForeignKeyId id = catalog().foreign_key_named(relation, name.name); id != ForeignKeyId::none) {
+          const ForeignKey& key = catalog().foreign_key(id);
           found = true;
           if (key.deferral == Deferral::not_deferrable) {
             if (set.deferred) return ServerError{"42809", "constraint \"" + name.name + "\" is not deferrable"};
           } else {
             deferral_[key_of(id)] = set.deferred;
           }
-        } else if (const UniqueKey* unique = catalog_[relation].unique_key(name.name); unique && unique->constraint) {
+        } else if (const UniqueKey* unique = catalog()[relation].unique_key(name.name); unique && unique->constraint) {
           found = true;
           if (unique->deferral == Deferral::not_deferrable) {
             if (set.deferred) return ServerError{"42809", "constraint \"" + name.name + "\" is not deferrable"};

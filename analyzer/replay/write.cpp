@@ -8,8 +8,8 @@ namespace pgfk {
 
 std::vector<RelationId> Replay::leaves(RelationId relation) const {
   std::vector<RelationId> out;
-  if (!catalog_.exists(relation)) return out;
-  const Relation& root = catalog_[relation];
+  if (!catalog().exists(relation)) return out;
+  const Relation& root = catalog()[relation];
   if (!root.partitioning) return {relation};
   for (const RelationId partition : root.partitions) {
     const std::vector<RelationId> below = leaves(partition);
@@ -20,11 +20,11 @@ std::vector<RelationId> Replay::leaves(RelationId relation) const {
 
 std::vector<RelationId> Replay::scanned(RelationId relation, bool only) const {
   std::vector<RelationId> out;
-  if (catalog_[relation].partitioning) return only ? out : leaves(relation);
+  if (catalog()[relation].partitioning) return only ? out : leaves(relation);
   out.push_back(relation);
   if (only) return out;
   for (std::size_t at = 0; at < out.size(); ++at) {
-    for (const RelationId heir : catalog_[out[at]].heirs) {
+    for (const RelationId heir : catalog()[out[at]].heirs) {
       if (std::find(out.begin(), out.end(), heir) == out.end()) out.push_back(heir);
     }
   }
@@ -33,7 +33,7 @@ std::vector<RelationId> Replay::scanned(RelationId relation, bool only) const {
 
 ColumnIndex Replay::same_column(RelationId from, ColumnIndex column, RelationId in) const {
   if (from == in || column == kNoColumn) return column;
-  return catalog_[in].column(catalog_[from].columns[column].name);
+  return catalog()[in].column(catalog()[from].columns[column].name);
 }
 
 std::vector<ColumnIndex> Replay::same_columns(RelationId from, const std::vector<ColumnIndex>& columns, RelationId in) const {
@@ -46,22 +46,22 @@ std::vector<ColumnIndex> Replay::same_columns(RelationId from, const std::vector
 Outcome<std::vector<Replay::Hit>> Replay::matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where) {
   std::vector<Hit> hits;
   for (const RelationId id : scanned(relation, only)) {
-    const RowStore::Table& table = store_.table(id);
-    if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog_[id].name + "\" were loaded without being kept whole"};
+    const RowStore::Table& table = store().table(id);
+    if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog()[id].name + "\" were loaded without being kept whole"};
     if (table.open != DoubtId::none && where) {
-      return Doubt{"\"" + catalog_[id].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
+      return Doubt{"\"" + catalog()[id].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
     }
-    const std::string name = !alias.empty() ? alias : catalog_[relation].name;
+    const std::string name = !alias.empty() ? alias : catalog()[relation].name;
     for (RowNumber number = 0; number < table.rows.size(); ++number) {
       const StoredRow& row = table.rows[number];
       if (!row.live || row.statement == statement_) continue;
       if (where) {
-        const RowScope row_scope(catalog_[id], row.cells, name);
+        const RowScope row_scope(catalog()[id], row.cells, name);
         Scope scope = row_scope.scope();
         scope.common = common_;
-        const Outcome<Value> wanted = evaluator_.condition(*where, scope);
+        const Outcome<Value> wanted = evaluator().condition(*where, scope);
         if (!wanted.ok()) return wanted.as<std::vector<Hit>>();
-        if (wanted->is_unknown()) return Doubt{"whether WHERE takes a row of \"" + catalog_[id].name + "\": " + symbols_[wanted->symbol()].reason};
+        if (wanted->is_unknown()) return Doubt{"whether WHERE takes a row of \"" + catalog()[id].name + "\": " + symbols_[wanted->symbol()].reason};
         if (!wanted->is_true()) continue;
       }
       hits.push_back({id, number});
@@ -89,9 +89,9 @@ Done Replay::check_assignments(const Relation& relation, const std::vector<Assig
       }
       if (assignment.columns.size() != 1 || assignment.subscripted || is_default || !assignment.value) continue;
       if (!Evaluator::is_constant(*assignment.value)) continue;
-      const Outcome<Value> value = evaluator_.evaluate(*assignment.value, Scope{});
+      const Outcome<Value> value = evaluator().evaluate(*assignment.value, Scope{});
       if (!value.ok()) return value.as<std::monostate>();
-      const Outcome<Value> assigned = evaluator_.assign(*value, column);
+      const Outcome<Value> assigned = evaluator().assign(*value, column);
       if (assigned.refused() && assigned.error().sqlstate != "23514" && assigned.error().sqlstate != "23502") return assigned.error();
     }
   }
@@ -104,9 +104,9 @@ Done Replay::assign_columns(const Relation& relation, const std::vector<Assignme
     const ColumnIndex index = relation.column(name);
     if (index == kNoColumn) return ServerError{"42703", "column \"" + name + "\" of relation \"" + relation.name + "\" does not exist"};
     const Column& column = relation.columns[index];
-    Outcome<Value> value = expr.kind == ExprKind::default_value ? column_default(relation, index) : evaluator_.evaluate(expr, scope);
+    Outcome<Value> value = expr.kind == ExprKind::default_value ? column_default(relation, index) : evaluator().evaluate(expr, scope);
     if (!value.ok()) return value.as<std::monostate>();
-    Outcome<Value> assigned = evaluator_.assign(*value, column);
+    Outcome<Value> assigned = evaluator().assign(*value, column);
     if (!assigned.ok()) return assigned.as<std::monostate>();
     cells[index] = *std::move(assigned);
     changed.push_back(index);
@@ -139,7 +139,7 @@ Done Replay::assign_columns(const Relation& relation, const std::vector<Assignme
         return ServerError{"42601", "number of columns does not match number of values"};
       }
       const Value value = rows->empty() ? Value::null() : rows->front()[at];
-      Outcome<Value> assigned = evaluator_.assign(value, relation.columns[index]);
+      Outcome<Value> assigned = evaluator().assign(value, relation.columns[index]);
       if (!assigned.ok()) return assigned.as<std::monostate>();
       cells[index] = *std::move(assigned);
       changed.push_back(index);
@@ -152,7 +152,7 @@ Done Replay::execute_update(const Update& update) {
   const Outcome<Target> target = resolve_target(update.table, {}, {}, false);
   if (!target.ok()) return target.as<std::monostate>();
   const RelationId id = target->relation;
-  const Relation& relation = catalog_[id];
+  const Relation& relation = catalog()[id];
   for (const CreateRule* rule : relation.rules) {
     if (rule->event == "update") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the UPDATE"};
   }
@@ -160,8 +160,8 @@ Done Replay::execute_update(const Update& update) {
   if (const Done allowed = check_rights(relation, "update"); !allowed.ok()) return allowed;
   if (const Done opened = open_returning(update.returning, id, update.alias); !opened.ok()) return opened;
   const auto change = [&](const Hit& hit, const Scope* joined) -> Done {
-    const Relation& leaf = catalog_[hit.relation];
-    const RowValues old_cells = store_.table(hit.relation).rows[hit.row].cells;
+    const Relation& leaf = catalog()[hit.relation];
+    const RowValues old_cells = store().table(hit.relation).rows[hit.row].cells;
     RowValues cells = old_cells;
     std::vector<ColumnIndex> changed;
     const RowScope row(leaf, old_cells, update.alias.empty() ? relation.name : update.alias);
@@ -172,7 +172,7 @@ Done Replay::execute_update(const Update& update) {
     const Outcome<Hit> now = update_row(hit, std::move(cells), changed, 0);
     if (!now.ok()) return now.as<std::monostate>();
     statement_hits_.push_back(*now);
-    const RowValues new_cells = store_.table(now->relation).rows[now->row].cells;
+    const RowValues new_cells = store().table(now->relation).rows[now->row].cells;
     return return_row(now->relation, &old_cells, &new_cells, joined);
   };
   if (!update.from.empty()) {
@@ -186,7 +186,7 @@ Done Replay::execute_update(const Update& update) {
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
     types_only.common = common_;
-    if (const Outcome<TypeId> type = evaluator_.analyze(*update.where, types_only); type.refused()) return type.as<std::monostate>();
+    if (const Outcome<TypeId> type = evaluator().analyze(*update.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, update.table.only, update.alias, update.where.get());
   if (!hits.ok()) return hits.as<std::monostate>();
@@ -202,22 +202,22 @@ Done Replay::execute_update(const Update& update) {
 Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>&, std::uint32_t depth) {
   RelationId home = hit.relation;
   RelationId root = RelationId::none;
-  if (const Done computed = compute_generated(catalog_[home], cells); !computed.ok()) return computed.as<Hit>();
-  if (catalog_[home].partition_of != RelationId::none) {
-    const Outcome<bool> fits = matches_bound(catalog_[home], cells);
+  if (const Done computed = compute_generated(catalog()[home], cells); !computed.ok()) return computed.as<Hit>();
+  if (catalog()[home].partition_of != RelationId::none) {
+    const Outcome<bool> fits = matches_bound(catalog()[home], cells);
     if (!fits.ok()) return fits.as<Hit>();
     if (!*fits) {
       root = home;
-      while (catalog_[root].partition_of != RelationId::none) root = catalog_[root].partition_of;
-      RowValues mapped = map_columns(catalog_[home], catalog_[root], cells);
+      while (catalog()[root].partition_of != RelationId::none) root = catalog()[root].partition_of;
+      RowValues mapped = map_columns(catalog()[home], catalog()[root], cells);
       const Outcome<RelationId> routed = route(root, mapped);
       if (!routed.ok()) return routed.as<Hit>();
       home = *routed;
       cells = std::move(mapped);
     }
   }
-  const Relation& relation = catalog_[home];
-  StoredRow& old_row = store_.table(hit.relation).rows[hit.row];
+  const Relation& relation = catalog()[home];
+  StoredRow& old_row = store().table(hit.relation).rows[hit.row];
   DoubtId row_doubt = old_row.doubt != DoubtId::none ? old_row.doubt : block_doubt_;
   if (const Done checked = check_row(relation, cells, row_doubt, false); !checked.ok()) return checked.as<Hit>();
   const RowNumber except = home == hit.relation ? hit.row : kNoRow;
@@ -229,9 +229,9 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vec
   fresh.statement = statement_;
   fresh.transaction = transaction_;
   fresh.doubt = row_doubt;
-  const RowNumber next = static_cast<RowNumber>(store_.table(home).rows.size());
-  store_.kill(hit.relation, hit.row, types(), statement_, home == hit.relation ? next : kNoRow);
-  const RowNumber number = store_.insert(home, std::move(fresh), types());
+  const RowNumber next = static_cast<RowNumber>(store().table(home).rows.size());
+  store().kill(hit.relation, hit.row, types(), statement_, home == hit.relation ? next : kNoRow);
+  const RowNumber number = store().insert(home, std::move(fresh), types());
   for (const UniqueKey& key : relation.unique_keys) {
     if (key.deferral == Deferral::not_deferrable) continue;
     KeyEvent event;
@@ -250,14 +250,14 @@ Done Replay::execute_delete(const Delete& statement) {
   const Outcome<Target> target = resolve_target(statement.table, {}, {}, false);
   if (!target.ok()) return target.as<std::monostate>();
   const RelationId id = target->relation;
-  const Relation& relation = catalog_[id];
+  const Relation& relation = catalog()[id];
   for (const CreateRule* rule : relation.rules) {
     if (rule->event == "delete") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the DELETE"};
   }
   if (const Done allowed = check_rights(relation, "delete"); !allowed.ok()) return allowed;
   if (const Done opened = open_returning(statement.returning, id, statement.alias); !opened.ok()) return opened;
   const auto remove = [&](const Hit& hit, const Scope* joined) -> Done {
-    const RowValues cells = store_.table(hit.relation).rows[hit.row].cells;
+    const RowValues cells = store().table(hit.relation).rows[hit.row].cells;
     if (const Done removed = delete_row(hit, 0); !removed.ok()) return removed;
     return return_row(hit.relation, &cells, nullptr, joined);
   };
@@ -272,7 +272,7 @@ Done Replay::execute_delete(const Delete& statement) {
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
     types_only.common = common_;
-    if (const Outcome<TypeId> type = evaluator_.analyze(*statement.where, types_only); type.refused()) return type.as<std::monostate>();
+    if (const Outcome<TypeId> type = evaluator().analyze(*statement.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, statement.table.only, statement.alias, statement.where.get());
   if (!hits.ok()) return hits.as<std::monostate>();
@@ -286,9 +286,9 @@ Done Replay::execute_delete(const Delete& statement) {
 }
 
 Done Replay::delete_row(Hit hit, std::uint32_t depth) {
-  if (!store_.table(hit.relation).rows[hit.row].live) return done();
-  store_.kill(hit.relation, hit.row, types(), statement_);
-  removed_by_[{static_cast<std::uint32_t>(hit.relation), hit.row}] = current_.span;
+  if (!store().table(hit.relation).rows[hit.row].live) return done();
+  store().kill(hit.relation, hit.row, types(), statement_);
+  database_->removed_by[{static_cast<std::uint32_t>(hit.relation), hit.row}] = current_.span;
   queue_delete_events(hit, depth);
   return done();
 }
@@ -301,7 +301,7 @@ Done Replay::execute_truncate(const Truncate& truncate) {
   for (const QualifiedName& name : truncate.tables) {
     const Outcome<RelationId> found = resolve_relation(name);
     if (!found.ok()) return found.as<std::monostate>();
-    const Relation& relation = catalog_[*found];
+    const Relation& relation = catalog()[*found];
     if (relation.kind != RelationKind::table && relation.kind != RelationKind::partitioned_table) {
       return ServerError{"42809", "\"" + relation.name + "\" is not a table"};
     }
@@ -314,7 +314,7 @@ Done Replay::execute_truncate(const Truncate& truncate) {
       std::vector<RelationId> below = relation.partitions;
       for (std::size_t at = 0; at < below.size(); ++at) {
         add(below[at]);
-        below.insert(below.end(), catalog_[below[at]].partitions.begin(), catalog_[below[at]].partitions.end());
+        below.insert(below.end(), catalog()[below[at]].partitions.begin(), catalog()[below[at]].partitions.end());
       }
     } else if (!name.only) {
       for (const RelationId heir : scanned(*found, false)) add(heir);
@@ -322,8 +322,8 @@ Done Replay::execute_truncate(const Truncate& truncate) {
   }
   // Tables that refer to the named ones: with CASCADE they come along, else they are in the way.
   for (std::size_t at = 0; at < named.size(); ++at) {
-    for (const ForeignKeyId id : catalog_.foreign_keys_to(named[at])) {
-      const ForeignKey& key = catalog_.foreign_key(id);
+    for (const ForeignKeyId id : catalog().foreign_keys_to(named[at])) {
+      const ForeignKey& key = catalog().foreign_key(id);
       if (!key.enforced && !key.guards_rows) continue;
       if (std::find(named.begin(), named.end(), key.referencing) != named.end()) continue;
       if (truncate.cascade) {
@@ -332,21 +332,21 @@ Done Replay::execute_truncate(const Truncate& truncate) {
         continue;
       }
       return ServerError{"0A000", "cannot truncate a table referenced in a foreign key constraint",
-                         "Table \"" + catalog_[key.referencing].name + "\" references \"" + catalog_[named[at]].name + "\"."};
+                         "Table \"" + catalog()[key.referencing].name + "\" references \"" + catalog()[named[at]].name + "\"."};
     }
   }
   for (const RelationId id : named) {
     if (has_pending_checks(id)) {
-      return ServerError{"55006", "cannot TRUNCATE \"" + catalog_[id].name + "\" because it has pending trigger events"};
+      return ServerError{"55006", "cannot TRUNCATE \"" + catalog()[id].name + "\" because it has pending trigger events"};
     }
   }
   for (const RelationId id : named) {
-    store_.clear(id);
+    store().clear(id);
     if (!truncate.restart_identity) continue;
-    for (const Column& column : catalog_[id].columns) {
+    for (const Column& column : catalog()[id].columns) {
       for (const RelationId sequence : {column.identity_sequence, column.default_sequence}) {
-        if (sequence == RelationId::none || !catalog_.exists(sequence) || catalog_.sequence(sequence).owner != id) continue;
-        Sequence& restarted = catalog_.edit_sequence(sequence);
+        if (sequence == RelationId::none || !catalog().exists(sequence) || catalog().sequence(sequence).owner != id) continue;
+        Sequence& restarted = catalog().edit_sequence(sequence);
         restarted.last_value = restarted.start;
         restarted.is_called = false;
         restarted.known = true;
