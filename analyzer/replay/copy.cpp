@@ -15,7 +15,6 @@ namespace {
 // Unique indexes are filled in batches (17.1).
 constexpr std::size_t kBatchRows = 1000;
 constexpr std::size_t kBatchBytes = 65535;
-constexpr std::uint64_t kBulkFrom = 256u << 10;  // bytes of data: below, whole rows cost nothing
 
 /// Refusals of a field's type or domain, which ON_ERROR ignore passes over (17.6).
 bool is_field_refusal(const ServerError& error) { return error.sqlstate.starts_with("22") || error.sqlstate.starts_with("23"); }
@@ -83,7 +82,7 @@ Done Replay::execute_copy(const Copy& copy) {
   if (const auto why = trigger_doubt(relation, true, false, false)) return Doubt{*why};
   const std::string_view bytes = sources_.text(data->span);
   written_columns_ = target->columns;
-  if (!copy.where && bytes.size() >= kBulkFrom && data->terminated && copy_in_bulk(*target, options, bytes, data->span)) return done();
+  if (!copy.where && bytes.size() >= options_.bulk_from_bytes && data->terminated && copy_in_bulk(*target, options, bytes, data->span)) return done();
   copy_data_ = data;
   return copy_rows(copy, *target, options, bytes, data->span);
 }

@@ -153,8 +153,6 @@ void select_into_as_create(Statement& statement) {
   statement.body = std::move(create);
 }
 
-constexpr std::uint64_t kBulkFrom = 256u << 10;   // bytes of a run: below, whole rows cost nothing
-constexpr std::uint64_t kSurveyFrom = 4u << 20;  // bytes: below, all rows are kept whole and nothing need be known before
 
 }  // namespace
 
@@ -173,7 +171,7 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
   std::uint64_t bytes = 0;
   for (const SourceId id : options.inputs) bytes += sources[id].text().size();
   for (const SourceId id : options.against) bytes += sources[id].text().size();
-  if (bytes >= kSurveyFrom) {
+  if (bytes >= options.survey_from_bytes) {
     Survey survey(demand_);
     const auto read = [&](SourceId id) {
       Diagnostics ignored;  // the replay reports them
@@ -773,7 +771,7 @@ bool Replay::run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint
 /// The statements that are still to be run one by one; nullopt if all are.
 std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const ScriptItem& item) {
   const std::string_view text = sources_.text(item.span);
-  if (!demand_.surveyed || text.size() < kBulkFrom || block_ == BlockState::aborted || !is_utf8_encoding(value_settings_.client_encoding) || !autocommit_) {
+  if (!demand_.surveyed || text.size() < options_.bulk_from_bytes || block_ == BlockState::aborted || !is_utf8_encoding(value_settings_.client_encoding) || !autocommit_) {
     return std::nullopt;
   }
   ValuesReader reader(text);
