@@ -397,7 +397,11 @@ Done add_foreign_key(Work& work, RelationId relation, const DraftConstraint& dra
 Done clone_foreign_keys_to_partition(Work& work, RelationId root, RelationId partition, bool fresh) {
   const std::vector<ForeignKeyId> to = work.catalog.foreign_keys_to(root);
   for (const ForeignKeyId id : to) copy_to_referenced(work, id, id, partition);
-  const std::vector<ForeignKeyId> of = work.catalog.foreign_keys_of(root);
+  // Copies on the referencing side are made in the order of the names: RelationGetFKeyList reads an index by them.
+  std::vector<ForeignKeyId> of = work.catalog.foreign_keys_of(root);
+  std::sort(of.begin(), of.end(), [&](ForeignKeyId a, ForeignKeyId b) {
+    return work.catalog.foreign_key(a).name < work.catalog.foreign_key(b).name;
+  });
   for (const ForeignKeyId id : of) {
     if (is_referenced_copy(work.catalog, work.catalog.foreign_key(id))) continue;
     if (Done copied = copy_to_referencing(work, id, partition, fresh); !copied) return copied;

@@ -88,6 +88,7 @@ void Replay::fire_check(const KeyEvent& event) {
   if (found.presence == Presence::unknown || row.doubt != DoubtId::none) {
     tally.undecided = true;
     const DoubtId why = found.presence == Presence::unknown ? found.doubt : row.doubt;
+    if (violations_.empty()) doubt_came_first_ = true;
     if (!event_doubt_) {
       std::string shown;
       for (const Value& value : values) shown += (shown.empty() ? "" : ", ") + (value.is_known() ? write_value(types(), value) : std::string("?"));

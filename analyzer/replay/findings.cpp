@@ -374,6 +374,11 @@ void Replay::record_violations() {
       finding.doubt = "an earlier statement of the transaction may have failed: " + doubts_[static_cast<std::size_t>(block_doubt_) - 1].reason;
       finding.sqlstate.clear();
     }
+    if (doubt_came_first_ && event_doubt_) {
+      finding.verdict = Verdict::undecided;
+      finding.doubt = "the statement fails, but which key the server names is not known: " + event_doubt_->reason;
+      finding.sqlstate.clear();
+    }
     const std::size_t index = add_finding(std::move(finding));
     explain_absence(index, group);
     if (first) {

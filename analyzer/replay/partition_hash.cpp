@@ -1,5 +1,6 @@
 #include "analyzer/replay/partition_hash.h"
 
+#include <string>
 #include <string_view>
 
 namespace pgfk {
@@ -78,6 +79,12 @@ std::uint64_t hash_bytes(std::string_view text) {
   return state.result();
 }
 
+/// Compatible with int4: the high half is folded in so that small values hash alike.
+std::uint64_t hash_int8(std::int64_t number) {
+  const std::uint32_t high = static_cast<std::uint32_t>(static_cast<std::uint64_t>(number) >> 32);
+  return hash_uint32(static_cast<std::uint32_t>(number) ^ (number >= 0 ? high : ~high));
+}
+
 std::optional<std::uint64_t> hash_value(const Value& value) {
   switch (value.type()) {
     case TypeId::int2:
@@ -85,17 +92,41 @@ std::optional<std::uint64_t> hash_value(const Value& value) {
     case TypeId::oid:
     case TypeId::date:
       return hash_uint32(static_cast<std::uint32_t>(value.integer()));
-    case TypeId::int8: {
-      // Compatible with int4: the high half is folded in so that small values hash alike.
-      const std::int64_t number = value.integer();
-      std::uint32_t low = static_cast<std::uint32_t>(number);
-      const std::uint32_t high = static_cast<std::uint32_t>(static_cast<std::uint64_t>(number) >> 32);
-      low ^= number >= 0 ? high : ~high;
-      return hash_uint32(low);
-    }
+    case TypeId::int8:
+      return hash_int8(value.integer());
+    case TypeId::time:
+    case TypeId::timestamp:
+    case TypeId::timestamptz:
+    case TypeId::money:
+      return hash_int8(value.integer());
+    case TypeId::bool_:
+    case TypeId::char_:
+      return hash_uint32(static_cast<std::uint32_t>(value.integer()));
     case TypeId::text:
     case TypeId::varchar:
+    case TypeId::name:
+    case TypeId::bytea:
       return hash_bytes(value.text());
+    case TypeId::bpchar: {
+      std::string_view text = value.text();
+      while (text.ends_with(' ')) text.remove_suffix(1);
+      return hash_bytes(text);
+    }
+    case TypeId::uuid: {
+      std::string bytes;
+      int high = -1;
+      for (const char c : value.text()) {
+        if (c == '-') continue;
+        const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
+        if (high < 0) {
+          high = digit;
+        } else {
+          bytes.push_back(static_cast<char>(high << 4 | digit));
+          high = -1;
+        }
+      }
+      return hash_bytes(bytes);
+    }
     default:
       return std::nullopt;
   }

@@ -1,4 +1,4 @@
-// The row hash by which PARTITION BY HASH picks a leaf. Known for integers, booleans and text under UTF-8.
+// The row hash by which PARTITION BY HASH picks a leaf. Known for integers, booleans, text, uuids, dates and timestamps.
 // Source: partbounds.c compute_partition_hash_value, hashfn.c; fk-semantics 12.5. Seen: fixtures/conformance/partitions/hash_routing_*.
 #pragma once
 

@@ -530,6 +530,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   sink_ = nullptr;
   event_doubt_key_ = ForeignKeyId::none;
   event_doubt_cause_.reset();
+  doubt_came_first_ = false;
   events_.clear();
 
   if (block_ == BlockState::aborted && !ends_aborted_block(statement)) {
@@ -551,9 +552,14 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
     return false;
   }
 
-  const bool in_block = block_ == BlockState::open || block_ == BlockState::implicit;
+  const bool in_block = block_ != BlockState::idle;
   const Savepoint before = here("");
+  ReturningSink returned;
+  const bool keeps_result = item_ && item_->kind == ItemKind::meta;  // \\gset, \\gexec
+  if (keeps_result) sink_ = &returned;
   Done result = execute(statement);
+  sink_ = nullptr;
+  if (keeps_result && returned.clause) last_result_ = {std::move(returned.columns), std::move(returned.rows)};
   if (result.ok() && violations_.empty()) result = end_of_statement();
   const bool commits = result.ok() && violations_.empty() && block_ == BlockState::idle && !is<Transaction>(statement);
   const bool ends_implicit = result.ok() && violations_.empty() && block_ == BlockState::implicit && last_of_string;
@@ -562,7 +568,8 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   const bool refused = result.refused() || !violations_.empty();
   if (refused) {
     // Undo first: evidence is gathered in the state that the server is left in.
-    const bool was_commit = is<Transaction>(statement);
+    const Transaction* transaction = std::get_if<Transaction>(&statement.body);
+    const bool was_commit = transaction && (transaction->kind == TransactionKind::commit || transaction->kind == TransactionKind::prepare);
     if (!in_block || was_commit || block_ == BlockState::implicit || ends_implicit) {
       back_to(before);
       if (in_block || was_commit) {

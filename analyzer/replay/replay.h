@@ -397,6 +397,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::uint32_t statement_ = 0;
   std::vector<ViolationGroup> violations_;
   std::optional<Doubt> event_doubt_;        // a check of the statement cannot be told
+  bool doubt_came_first_ = false;           // before the first violation: which key the server names is not known
   ForeignKeyId event_doubt_key_ = ForeignKeyId::none;
   std::optional<std::size_t> event_doubt_cause_;
 

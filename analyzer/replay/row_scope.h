@@ -18,6 +18,7 @@ class RowScope {
     add(relation, cells, std::move(alias));
   }
   RowScope(const RowScope&) = delete;
+  RowScope(RowScope&&) = default;
   RowScope& operator=(const RowScope&) = delete;
 
   /// A second row beside the first (excluded, a FROM item).
@@ -27,12 +28,25 @@ class RowScope {
       names.columns.push_back(column.dropped ? std::string() : column.name);
       names.types.push_back(column.type);
     }
-    ScopeRow row;
-    row.schema = alias.empty() ? relation.schema : "";
-    row.name = alias.empty() ? relation.name : std::move(alias);
-    row.row = &cells;
-    row.relation = relation.id;
-    rows_.push_back(std::move(row));
+    add_row(relation, cells, std::move(alias));
+  }
+
+  /// For stored expressions (CHECK, generated, predicates): columns that were renamed since answer to their former names, too.
+  static RowScope stored(const Relation& relation, const std::vector<Value>& cells) {
+    RowScope scope(relation, cells);
+    Names former;
+    bool any = false;
+    for (const Column& column : relation.columns) {
+      const bool renamed = !column.dropped && !column.former_names.empty();
+      former.columns.push_back(renamed ? column.former_names.back() : std::string());
+      former.types.push_back(column.type);
+      any = any || renamed;
+    }
+    if (any) {
+      scope.names_.push_back(std::move(former));
+      scope.add_row(relation, cells, relation.name);
+    }
+    return scope;
   }
 
   Scope scope() const {
@@ -50,6 +64,15 @@ class RowScope {
     std::vector<std::string> columns;
     std::vector<TypeId> types;
   };
+  void add_row(const Relation& relation, const std::vector<Value>& cells, std::string alias) {
+    ScopeRow row;
+    row.schema = alias.empty() ? relation.schema : "";
+    row.name = alias.empty() ? relation.name : std::move(alias);
+    row.row = &cells;
+    row.relation = relation.id;
+    rows_.push_back(std::move(row));
+  }
+
   std::vector<Names> names_;
   std::vector<ScopeRow> rows_;
 };

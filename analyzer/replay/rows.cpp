@@ -114,7 +114,7 @@ Done Replay::compute_generated(const Relation& relation, RowValues& cells) {
   for (std::size_t at = 0; at < relation.columns.size(); ++at) {
     const Column& column = relation.columns[at];
     if (column.dropped || column.generated == Generated::none || !column.generated_expr) continue;
-    const RowScope scope(relation, cells);
+    const RowScope scope = RowScope::stored(relation, cells);
     const Outcome<Value> value = evaluator().evaluate(*column.generated_expr, scope.scope());
     if (!value.ok()) return value.as<std::monostate>();
     Outcome<Value> assigned = evaluator().assign(*value, column);
@@ -190,7 +190,7 @@ Outcome<RelationId> Replay::route(RelationId root_id, RowValues& cells) {
         key.push_back(column < cells.size() ? cells[column] : Value::null());
         continue;
       }
-      const RowScope scope(root, cells);
+      const RowScope scope = RowScope::stored(root, cells);
       Outcome<Value> value = evaluator().evaluate(*root.partitioning->expressions[expression++], scope.scope());
       if (!value.ok()) return value.as<RelationId>();
       key.push_back(*std::move(value));
@@ -240,7 +240,7 @@ Outcome<bool> Replay::matches_bound(const Relation& partition, const RowValues& 
       key.push_back(mapped[column]);
       continue;
     }
-    const RowScope scope(root, mapped);
+    const RowScope scope = RowScope::stored(root, mapped);
     Outcome<Value> value = evaluator().evaluate(*root.partitioning->expressions[expression++], scope.scope());
     if (!value.ok()) return value.as<bool>();
     key.push_back(*std::move(value));
@@ -278,7 +278,7 @@ Done Replay::check_row(const Relation& relation, const RowValues& cells, DoubtId
   }
   std::sort(checks.begin(), checks.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   for (const CheckConstraint* check : checks) {
-    const RowScope scope(relation, cells);
+    const RowScope scope = RowScope::stored(relation, cells);
     const Outcome<Value> holds = evaluator().condition(*check->expr, scope.scope());
     if (holds.refused()) return holds.as<std::monostate>();
     if (holds.doubtful() || holds->is_unknown()) {
@@ -368,7 +368,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
   }
   // Keys with expressions or a predicate: compare with every living row that the predicate takes in.
   const auto key_of = [&](const RowValues& row_cells, std::string& bytes) -> Outcome<KeyState> {
-    const RowScope scope(relation, row_cells);
+    const RowScope scope = RowScope::stored(relation, row_cells);
     if (key.predicate) {
       const Outcome<Value> taken = evaluator().condition(*key.predicate, scope.scope());
       if (!taken.ok()) return taken.as<KeyState>();

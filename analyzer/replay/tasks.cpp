@@ -171,7 +171,7 @@ Done Replay::check_all_rows(RelationId id, const std::string& name) {
     const auto check = std::find_if(relation.checks.begin(), relation.checks.end(), [&](const CheckConstraint& c) { return c.name == name; });
     if (check == relation.checks.end() || !check->expr) continue;
     const auto test = [&](const RowValues& cells) -> Done {
-      const RowScope scope(relation, cells);
+      const RowScope scope = RowScope::stored(relation, cells);
       const Outcome<Value> holds = evaluator().condition(*check->expr, scope.scope());
       if (!holds.ok()) return holds.as<std::monostate>();
       if (holds->is_unknown()) return Doubt{"CHECK \"" + name + "\": " + symbols_[holds->symbol()].reason};
