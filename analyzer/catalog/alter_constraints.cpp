@@ -135,10 +135,11 @@ Done alter_constraint(Work& work, const AlterStep& step) {
   if (enforcement && !step.recurse && all.size() > 1) {
     return refusal("42P16", "constraint must be altered in child tables too");
   }
-  // Up to 17 the command without a word makes the key NOT DEFERRABLE.
-  const bool deferral = step.command.mentions_deferrability || work.version() < 18;
   const bool enforce = !wanted.not_enforced;
   const bool changes = enforcement && enforce != key.enforced;
+  // Up to 17 the command without a word makes the key NOT DEFERRABLE. In 18 a change of enforcement leaves deferrability alone,
+  // whatever the same command says of it. Seen: v18/enforcement_keeps_deferrability.
+  const bool deferral = (step.command.mentions_deferrability || work.version() < 18) && !changes;
   for (const ForeignKeyId copy : all) {
     ForeignKey& edited = work.catalog.edit_key(copy);
     if (deferral) {

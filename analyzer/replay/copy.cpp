@@ -138,6 +138,13 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
         return ServerError{"22021", "invalid byte sequence for encoding \"UTF8\": " + *bad};
       }
     }
+    for (std::size_t index = 0; index < fields.fields.size() && index < target.columns.size(); ++index) {
+      const Column& column = relation.columns[target.columns[index]];
+      const bool has_default = column.default_expr || column.default_sequence != RelationId::none || column.identity_sequence != RelationId::none;
+      if (fields.fields[index].kind == CopyField::Kind::default_ && !has_default) {
+        return ServerError{"22P04", "unexpected default marker in COPY data"};
+      }
+    }
     if (fields.fields.size() != target.columns.size()) {
       const CopyError wrong = reader.wrong_count(fields);
       return ServerError{wrong.sqlstate, wrong.message, wrong.detail};

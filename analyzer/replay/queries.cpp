@@ -135,8 +135,14 @@ Done Replay::open_returning(const std::optional<Returning>& returning, RelationI
   const Relation& r = catalog()[relation];
   const RowValues none;
   RowScope row(r, none, alias);
+  if (names_.server_version >= 18) {
+    row.add(r, none, returning->old_alias.empty() ? "old" : returning->old_alias);
+    row.add(r, none, returning->new_alias.empty() ? "new" : returning->new_alias);
+  }
   Scope scope = row.scope();
   scope.common = common_;
+  all_qualified_.assign(r.columns.size(), true);
+  for (std::size_t part = 1; part < scope.rows.size(); ++part) scope.rows[part].qualified_only = &all_qualified_;
   for (ScopeRow& part : scope.rows) part.row = nullptr;
   for (const pgfk::Target& target : returning->targets) {
     if (!target.expr) continue;

@@ -1,6 +1,7 @@
 #include "analyzer/replay/replay.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 #include <type_traits>
 
@@ -373,7 +374,13 @@ bool Replay::run_item(const ScriptItem& item, ScriptReader& reader) {
   bool accepted = true;
   switch (item.kind) {
     case ItemKind::sql:
-      accepted = run_query_string(item, reader);
+      if (bound_) {
+        const std::vector<std::string> values = *std::move(bound_);
+        bound_.reset();
+        accepted = run_bound(item, reader, "", item.text.empty() ? sources_.text(item.span) : std::string_view(item.text), values);
+      } else {
+        accepted = run_query_string(item, reader);
+      }
       break;
     case ItemKind::insert_run:
       accepted = run_insert_run(item, reader);
@@ -432,11 +439,19 @@ bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
     case MetaKind::gdesc:
     case MetaKind::set_single_step:
     case MetaKind::shell:
+      return true;
     case MetaKind::pipeline:
+      return run_pipeline(item);
     case MetaKind::bind:
+      bound_ = item.words;
+      return true;
     case MetaKind::bind_named:
+      return run_bind_named(item, reader) || !error_stop_;
     case MetaKind::parse:
+      if (!item.words.empty()) parsed_texts_[item.words[0]] = std::string(item.text.empty() ? sources_.text(item.span) : std::string_view(item.text));
+      return true;
     case MetaKind::close_prepared:
+      if (!item.words.empty()) parsed_texts_.erase(item.words[0]);
       return true;
   }
   return true;
@@ -485,16 +500,18 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     trees = &kept_trees_.back();
   }
   const std::size_t count = trees->statements.size();
-  const bool implicit = count > 1 && block_ == BlockState::idle;
+  if (in_pipeline_ && pipeline_failed_) return true;  // passed over up to the next sync
+  const bool implicit = (count > 1 || in_pipeline_) && block_ == BlockState::idle;
   if (!autocommit_ && block_ == BlockState::idle && !is<Transaction>(trees->statements.front())) static_cast<void>(begin_block());
   bool all_accepted = true;
   for (std::size_t at = 0; at < count && all_accepted; ++at) {
-    if (implicit && block_ == BlockState::idle && at + 1 < count) {
+    if (implicit && block_ == BlockState::idle && (at + 1 < count || in_pipeline_)) {
       savepoints_.push_back(here(""));
       block_ = BlockState::implicit;
     }
-    all_accepted = run_statement(trees->statements[at], at + 1 == count);
+    all_accepted = run_statement(trees->statements[at], at + 1 == count && !in_pipeline_);
   }
+  if (in_pipeline_ && !all_accepted) pipeline_failed_ = true;
   if (!all_accepted && should_spill(item)) reader.spill_data(item, copies_started_);
   return all_accepted;
 }
@@ -629,6 +646,10 @@ Done Replay::execute_body(const Statement& statement) {
           [&](const SetVariable& s) { return execute_set(s); },
           [&](const SetConstraints& s) { return execute_set_constraints(s); },
           [&](const Select& s) {
+            if (block_ == BlockState::open && outlasts_timeout(s)) {
+              session_over_ = true;  // the server ends the session, and psql with it (14.3)
+              return Done(ServerError{"25P04", "terminating connection due to transaction timeout"});
+            }
             const bool writing = std::any_of(s.with.tables.begin(), s.with.tables.end(),
                                              [](const CommonTable& table) { return table.statement && writes_rows(*table.statement); });
             const auto main = [&] { return select_rows(s); };
@@ -702,6 +723,25 @@ Done Replay::check_rights(const Relation& relation, const char* privilege) const
     return Doubt{"row security of \"" + relation.name + "\" is not evaluated offline"};
   }
   return done();
+}
+
+/// pg_sleep in a transaction that transaction_timeout bounds.
+bool Replay::outlasts_timeout(const Select& select) {
+  const std::string timeout = settings_.get("transaction_timeout").value_or("0");
+  if (timeout.empty() || timeout == "0") return false;
+  double milliseconds = std::strtod(timeout.c_str(), nullptr);
+  if (timeout.ends_with("min")) {
+    milliseconds *= 60'000;
+  } else if (timeout.ends_with("s") && !timeout.ends_with("ms")) {
+    milliseconds *= 1000;
+  }
+  for (const pgfk::Target& target : select.targets) {
+    if (!target.expr || target.expr->kind != ExprKind::function || target.expr->names.back() != "pg_sleep" || target.expr->args.empty()) continue;
+    const Outcome<Value> seconds = evaluator().evaluate(*target.expr->args[0], base_scope());
+    if (!seconds.ok() || !seconds->is_known()) continue;
+    if (std::strtod(write_value(types(), *seconds).c_str(), nullptr) * 1000 > milliseconds) return true;
+  }
+  return false;
 }
 
 Done Replay::select_rows(const Select& select) {

@@ -128,6 +128,9 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done drop_database(const DropDatabase& drop);
   bool run_gset(const ScriptItem& item, ScriptReader& reader);
   bool run_gexec(const ScriptItem& item, ScriptReader& reader);
+  bool run_bound(const ScriptItem& item, ScriptReader& reader, const std::string& name, std::string_view text, const std::vector<std::string>& values);
+  bool run_bind_named(const ScriptItem& item, ScriptReader& reader);
+  bool run_pipeline(const ScriptItem& item);
   void summarize_database();
   void add_lost_keys();
 
@@ -218,6 +221,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   // --- queries, WITH, RETURNING, joined targets (queries.cpp)
   QueryRunner& runner();
   Done select_rows(const Select& select);
+  bool outlasts_timeout(const Select& select);
   /// What every expression of the statement sees: the WITH parts.
   Scope base_scope() const;
   Outcome<std::vector<const ResultRow*>> rows(RelationId relation) override;
@@ -387,6 +391,11 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool error_stop_ = false, error_rollback_ = false, autocommit_ = true;
   bool recording_ = true;                   // false while loading what stands before the inputs
   bool session_over_ = false;
+
+  std::optional<std::vector<std::string>> bound_;      // \\bind, for the next statement
+  std::map<std::string, std::string> parsed_texts_;    // \\parse
+  bool in_pipeline_ = false, pipeline_failed_ = false;
+  std::size_t pipeline_findings_ = 0;       // the first finding whose line is not known yet
 
   // the statement at hand
   const ScriptItem* item_ = nullptr;
