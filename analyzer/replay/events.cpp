@@ -183,6 +183,11 @@ Done Replay::fire_guard(const KeyEvent& event) {
   const RefAction action = deleting ? key.on_delete : key.on_update;
   const StoredRow& old_row = store().table(event.relation).rows[event.row];
   const std::vector<Value> old_values = key_values(same_columns(key.referenced, key.referenced_columns, event.relation), old_row);
+  if (key.period) {
+    const std::vector<RelationId> parts = leaves(key.referencing);
+    const bool any = std::any_of(parts.begin(), parts.end(), [&](RelationId part) { return store().table(part).live_count() > 0; });
+    return any ? Done(Doubt{"a key with PERIOD is not evaluated offline"}) : done();
+  }
   if (action == RefAction::no_action) {
     // 3.8: does any row provide the old key now? The key's own relation is asked, not the referencing type's.
     ForeignKey own = key;
