@@ -174,6 +174,23 @@ TEST_CASE("each database has tables of its own", "[replay]") {
           "8: orders_customer_id_fkey (1) absent"}});
 }
 
+TEST_CASE("several inputs load one after the other, each a session of its own", "[replay]") {
+  const std::string orders = "INSERT INTO orders VALUES (1, 7);\n";
+  const std::string customers = "INSERT INTO customers VALUES (7);\n";
+  CHECK(replay({kShop, customers, orders}) == "");
+  CHECK(replay({kShop, orders, customers}, {.reasons = true}) == "b:1: orders_customer_id_fkey (7) absent; comes later at c:1");
+  CHECK(replay({kShop, "BEGIN;\n" + customers, orders}) == "c:1: orders_customer_id_fkey (7) absent");  // the end of a session rolls back
+}
+
+TEST_CASE("in a single transaction one failure undoes all", "[replay]") {
+  ReplayCase how{.summaries = true};
+  how.options.single_transaction = true;
+  const std::string failed = replay(kShop + "INSERT INTO customers VALUES (1);\nINSERT INTO orders VALUES (1, 7);\n", how);
+  CHECK(failed.find("4: orders_customer_id_fkey (7) absent\n") == 0);
+  CHECK(failed.find("public.customers") == std::string::npos);  // the table is gone, too
+  CHECK(replay("CREATE TABLE customers (id integer);\nINSERT INTO customers VALUES (1);\n", how).find("public.customers: 1 rows\n") == 0);
+}
+
 TEST_CASE("a finding says why the row is not there", "[replay]") {
   check(
       {
