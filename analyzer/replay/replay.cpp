@@ -178,6 +178,7 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
       Diagnostics ignored;  // the replay reports them
       ScriptOptions script;
       script.variables = options_.variables;
+      script.memory = &copy_data_memory_;
       ScriptReader reader(sources_, id, script, ignored);
       for (ScriptItem item; reader.next(item);) {
         if (item.kind != ItemKind::sql) continue;
@@ -356,6 +357,7 @@ void Replay::load(const std::vector<SourceId>& inputs) {
 bool Replay::run_script(SourceId source) {
   ScriptOptions script;
   script.variables = options_.variables;
+  script.memory = &copy_data_memory_;
   script.psql_version = names_.server_version;
   ScriptReader reader(sources_, source, script, result_.diagnostics);
   for (ScriptItem item; !session_over_ && reader.next(item);) {

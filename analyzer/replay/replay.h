@@ -368,6 +368,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::string home_;                        // the name of the database that sessions start in
   std::vector<std::string> created_roles_;  // roles are the cluster's: a new database knows them, too
   Demand demand_;
+  CopyDataMemory copy_data_memory_;
   Rights rights_;
   unsigned threads_ = 1;
 

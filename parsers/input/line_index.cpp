@@ -1,7 +1,9 @@
 #include "parsers/input/line_index.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <future>
 
 namespace pgfk {
 namespace {
@@ -49,17 +51,31 @@ NewlineCount count_newlines(std::string_view text) {
   return found;
 }
 
-std::uint64_t LineIndex::newlines_before(std::string_view text, std::uint64_t offset) {
+void LineIndex::count_up_to(std::string_view text, std::size_t window, const Release& release) {
+  constexpr std::size_t kTogether = 16;  // windows that two threads share
+  while (before_window_.size() <= window) {
+    const std::size_t first = before_window_.size() - 1;
+    const std::size_t count = std::min(kTogether, window - first);
+    std::array<std::uint64_t, kTogether> newlines{};
+    const auto count_windows = [&](std::size_t from, std::size_t to) {
+      for (std::size_t at = from; at < to; ++at) newlines[at] = count_newlines(text.substr((first + at) * kWindow, kWindow)).newlines;
+    };
+    std::future<void> ahead;
+    if (count == kTogether) ahead = std::async(std::launch::async, count_windows, count / 2, count);
+    count_windows(0, count == kTogether ? count / 2 : count);
+    if (ahead.valid()) ahead.get();
+    if (release) release(first * kWindow, count * kWindow);
+    for (std::size_t at = 0; at < count; ++at) before_window_.push_back(before_window_.back() + newlines[at]);
+  }
+}
+
+std::uint64_t LineIndex::newlines_before(std::string_view text, std::uint64_t offset, const Release& release) {
   offset = std::min<std::uint64_t>(offset, text.size());
   const std::size_t window = static_cast<std::size_t>(offset / kWindow);
   std::uint64_t before = 0;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    while (before_window_.size() <= window) {
-      const std::uint64_t start = (before_window_.size() - 1) * kWindow;
-      before_window_.push_back(before_window_.back() +
-                               count_newlines(text.substr(start, kWindow)).newlines);
-    }
+    count_up_to(text, window, release);
     before = before_window_[window];
   }
   const std::uint64_t start = window * kWindow;

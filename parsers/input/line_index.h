@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,15 @@ NewlineCount count_newlines(std::string_view text);
 
 class LineIndex {
  public:
+  /// Told of ranges that were counted and are not looked at any more.
+  using Release = std::function<void(std::uint64_t offset, std::uint64_t length)>;
+
   /// Newlines in text[0, offset). `text` is the same at each call; offsets past its end count as its end.
-  std::uint64_t newlines_before(std::string_view text, std::uint64_t offset);
+  std::uint64_t newlines_before(std::string_view text, std::uint64_t offset, const Release& release = {});
 
  private:
+  void count_up_to(std::string_view text, std::size_t window, const Release& release);
+
   static constexpr std::uint64_t kWindow = 1u << 20;  // bytes
   std::mutex mutex_;
   std::vector<std::uint64_t> before_window_{0};  // newlines before the window's first byte

@@ -160,7 +160,8 @@ void Source::release(std::uint64_t offset, std::uint64_t length) const {
 
 Place Source::place_of(std::uint64_t offset) const {
   offset = std::min<std::uint64_t>(offset, text_.size());
-  return Place{lines_->newlines_before(text_, offset) + 1, offset - line_start(text_, offset) + 1};
+  const auto release_counted = [this](std::uint64_t from, std::uint64_t length) { release(from, length); };
+  return Place{lines_->newlines_before(text_, offset, release_counted) + 1, offset - line_start(text_, offset) + 1};
 }
 
 std::string_view Source::line_at(std::uint64_t offset) const {

@@ -1,6 +1,7 @@
 #include "parsers/sql/copy_end.h"
 
 #include <algorithm>
+#include <future>
 #include <cstring>
 
 #include "parsers/input/line_index.h"
@@ -58,9 +59,39 @@ std::size_t mark_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
+/// What one stretch of the data holds, up to its first line "\\." if there is one.
+struct Stretch {
+  std::size_t mark = 0;    // offset of the newline before that line
+  std::size_t length = 0;  // of that line; 0: none here
+  NewlineCount lines;
+};
+
+Stretch scan(std::string_view text, std::size_t start, std::size_t end) {
+  Stretch found;
+  for (std::size_t block = start; block < end;) {
+    const std::size_t stop = std::min(block + kBlock, end);
+    const std::size_t mark = find_mark(text, block, stop);
+    const std::size_t searched = std::min(mark + 1, stop);
+    const NewlineCount count = count_newlines(text.substr(block, searched - block));
+    found.lines.newlines += count.newlines;
+    found.lines.has_nul |= count.has_nul;
+    block = searched;
+    if (mark == stop) continue;
+    if (const std::size_t length = mark_length(text, mark + 1)) {
+      found.mark = mark;
+      found.length = length;
+      return found;
+    }
+  }
+  return found;
+}
+
+constexpr std::size_t kStretch = 8u << 20;  // large enough that a thread's start does not show
+
 }  // namespace
 
-CopyEnd find_copy_end(std::string_view text, std::uint64_t start) {
+CopyEnd find_copy_end(std::string_view text, std::uint64_t start,
+                      const std::function<void(std::uint64_t, std::uint64_t)>& release) {
   CopyEnd end;
   const auto finish = [&](std::size_t at, std::size_t length) {
     end.data_end = at;
@@ -69,16 +100,21 @@ CopyEnd find_copy_end(std::string_view text, std::uint64_t start) {
     return end;
   };
   if (const std::size_t length = mark_length(text, start)) return finish(start, length);
-  for (std::size_t block = start; block < text.size();) {
-    const std::size_t stop = std::min(block + kBlock, text.size());
-    const std::size_t mark = find_mark(text, block, stop);
-    const std::size_t searched = std::min(mark + 1, stop);
-    const NewlineCount count = count_newlines(text.substr(block, searched - block));
-    end.newlines += count.newlines;
-    end.has_nul |= count.has_nul;
-    block = searched;
-    if (mark == stop) continue;
-    if (const std::size_t length = mark_length(text, mark + 1)) return finish(mark + 1, length);
+  for (std::size_t at = start; at < text.size();) {
+    // Two stretches at a time, the second by a thread of its own where there is one.
+    const std::size_t middle = std::min(at + kStretch, text.size());
+    const std::size_t last = std::min(middle + kStretch, text.size());
+    std::future<Stretch> ahead;
+    if (middle < last) ahead = std::async(std::launch::async, scan, text, middle, last);
+    Stretch stretches[2] = {scan(text, at, middle), Stretch()};
+    if (ahead.valid()) stretches[1] = ahead.get();
+    if (release) release(at, last - at);
+    for (const Stretch& stretch : stretches) {
+      end.newlines += stretch.lines.newlines;
+      end.has_nul |= stretch.lines.has_nul;
+      if (stretch.length > 0) return finish(stretch.mark + 1, stretch.length);
+    }
+    at = last;
   }
   return finish(text.size(), 0);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 namespace pgfk {
@@ -19,6 +20,7 @@ struct CopyEnd {
 
 /// The end of the data that begins at text[start], which is the start of a line. A last line "\." without a newline is data:
 /// psql sends it, and the server may take it for the end.
-CopyEnd find_copy_end(std::string_view text, std::uint64_t start);
+/// `release`, if given, is told of ranges that are not looked at any more. Long data is searched by two threads.
+CopyEnd find_copy_end(std::string_view text, std::uint64_t start, const std::function<void(std::uint64_t, std::uint64_t)>& release = {});
 
 }  // namespace pgfk

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parsers/input/diagnostic.h"
@@ -92,9 +93,15 @@ struct ScriptItem {
   bool crosstab_or_output = false;  // ended by \g file, \gx, \watch ...: still sent to the server
 };
 
+/// Where the data of COPYs lies, by source and offset of its first byte: a second reading of the same script need not search again.
+struct CopyDataMemory {
+  std::map<std::pair<SourceId, std::uint64_t>, CopyData> found;
+};
+
 struct ScriptOptions {
   std::map<std::string, std::string> variables;  // -v name=value; DBNAME and the like, where known, go here too
   std::string base_directory;                    // psql's working folder, for relative \i and \copy; empty: ours. \ir needs none
+  CopyDataMemory* memory = nullptr;              // outlives the reader
   int psql_version = 18;
   bool recognise_insert_runs = true;             // false: each INSERT is an item of its own
   std::uint64_t max_statement_bytes = 1ull << 30;  // the server takes no longer ones; they are told of and left out

@@ -27,7 +27,13 @@ void ScriptReader::State::check_nul(Frame& frame, bool seen) {
 
 /// The data that begins at `start`, on line `line`.
 CopyData ScriptReader::State::read_data(Frame& frame, std::size_t start, std::uint64_t line) {
-  const CopyEnd end = find_copy_end(frame.text, start);
+  constexpr std::uint64_t kWorthRemembering = 64u << 10;
+  const std::pair<SourceId, std::uint64_t> key{frame.source, start};
+  if (options.memory != nullptr) {
+    if (const auto known = options.memory->found.find(key); known != options.memory->found.end()) return known->second;
+  }
+  const Source& source = sources[frame.source];
+  const CopyEnd end = find_copy_end(frame.text, start, [&source](std::uint64_t offset, std::uint64_t length) { source.release(offset, length); });
   CopyData data;
   data.span = Span{frame.source, start, end.data_end - start};
   data.first_line = line;
@@ -42,6 +48,7 @@ CopyData ScriptReader::State::read_data(Frame& frame, std::size_t start, std::ui
              "All that follows the COPY was read as its rows.", data.span);
   }
   check_nul(frame, end.has_nul);
+  if (options.memory != nullptr && data.span.length >= kWorthRemembering) options.memory->found.emplace(key, data);
   return data;
 }
 
