@@ -25,18 +25,15 @@ Usage:
 Input (each file is a session of its own, in one database):
       --one-session            all files in one session, as psql -f A -f B
       --against=FILE|DIR       schema and rows loaded before; repeatable
-      --assume-parent=unknown|absent   rows of tables that no input loads (*)
   -d, --dbname=NAME            the database the sessions start in
       --setting=NAME=VALUE     a setting every session starts with; repeatable
       --variable=NAME=VALUE    a psql variable, as psql -v; repeatable
       --pg-version=N           target server, 9 to 18 (default: the dump's, else 15)
   -E, --encoding=ENCODING      client_encoding of the sessions
-  -n, -N, -t, -T PATTERN       only / except schemas, tables, with pg_dump's patterns (*)
 
 Restore (how the input will be loaded):
-  -a, --data-only (*)          -s, --schema-only (*)
   -1, --single-transaction     -e, --exit-on-error (psql: ON_ERROR_STOP)
-      --disable-triggers (*)   -j, --jobs=N (verdicts are the same)
+  -j, --jobs=N                 verdicts are the same
       --as=superuser|owner     who loads (default superuser)
 
 Output:
@@ -49,16 +46,15 @@ Output:
 Rules and limits:
       --strict                 undecided statements make exit status 3
       --fail-on=error|warning|undecided|never
-      --threads=N   --memory=SIZE (*)   --tmpdir=DIR (*)
+      --threads=N              default: one per core
 
-order:   --emit=tables|files (*)   --check (exit 1 if out of order)
+order:   --emit=tables   --check (exit 1 if out of order)
 schema:  --graph=dot|mermaid
 
 Exit status:
   0  nothing fails                     1  a statement fails (order --check: out of order)
   2  usage, or an unreadable input     3  undecided, under --strict
 
-(*) Taken, but without effect in this version.
 
 Environment: PGFK_OPTS, NO_COLOR, CLICOLOR_FORCE, PG_COLOR, TMPDIR. Nothing is sent anywhere.
 )";

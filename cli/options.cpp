@@ -94,25 +94,6 @@ class Values {
     return fallback;
   }
 
-  // 512MB, 2G, 1073741824; units are powers of 1024, as in postgresql.conf.
-  std::uint64_t bytes(const char* name) {
-    if (!has(name)) return 0;
-    const std::string word = text(name);
-    std::uint64_t value = 0;
-    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), value);
-    const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
-    constexpr std::array<std::string_view, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
-    constexpr std::array<std::string_view, 5> kShort = {"", "k", "M", "G", "T"};
-    for (std::size_t power = 0; power < kUnits.size() && trouble == std::errc(); ++power) {
-      if (unit != kUnits[power] && unit != kShort[power]) continue;
-      const unsigned shift = static_cast<unsigned>(10 * power);
-      if (value > (std::numeric_limits<std::uint64_t>::max() >> shift)) break;
-      return value << shift;
-    }
-    refuse(fmt::format("--{} takes a size such as 512MB or 2GB, not \"{}\"", name, word));
-    return 0;
-  }
-
   template <typename Choice, std::size_t size>
   Choice choice(const char* name, Choice fallback, const std::array<std::pair<std::string_view, Choice>, size>& choices) {
     if (!has(name)) return fallback;
@@ -162,23 +143,20 @@ void read_input_options(Values& values, CommandLine& line) {
     analyze.variables[std::move(name)] = std::move(value);
   }
   line.against = values.texts("against");
-  analyze.filters = {values.texts("schema"), values.texts("exclude-schema"), values.texts("table"), values.texts("exclude-table")};
-  analyze.assume_parent = values.choice("assume-parent", AssumeRows::unknown,
-                                        std::array{std::pair{std::string_view("unknown"), AssumeRows::unknown},
-                                                   std::pair{std::string_view("absent"), AssumeRows::absent}});
+  // Known by name, so that nobody takes them for heeded: without effect they would change verdicts in silence.
+  for (const char* name : {"data-only", "schema-only", "disable-triggers", "schema", "exclude-schema", "table", "exclude-table", "assume-parent",
+                           "memory", "tmpdir"}) {
+    if (values.has(name)) values.refuse(fmt::format("option --{} is not available yet", name), "pgfk --help lists the options there are.");
+  }
   analyze.pg_version = static_cast<int>(values.number("pg-version", 0, kOldestTarget, kNewestTarget));
   analyze.encoding = values.text("encoding");
 }
 
 void read_restore_options(Values& values, CommandLine& line) {
   AnalyzeOptions& analyze = line.analyze;
-  values.refuse_both("data-only", "schema-only");
-  analyze.data_only = values.has("data-only");
-  analyze.schema_only = values.has("schema-only");
   analyze.single_transaction = values.has("single-transaction");
   analyze.exit_on_error = values.has("exit-on-error");
   analyze.one_session = values.has("one-session") || analyze.single_transaction;
-  analyze.disable_triggers = values.has("disable-triggers");
   analyze.as = values.choice("as", LoadRole::superuser,
                              std::array{std::pair{std::string_view("superuser"), LoadRole::superuser},
                                         std::pair{std::string_view("owner"), LoadRole::owner}});
@@ -224,12 +202,10 @@ void read_other_options(Values& values, CommandLine& line) {
   if (values.has("strict")) line.fail_on = FailOn::undecided;
   constexpr std::uint64_t kMostThreads = 1024;
   line.analyze.threads = static_cast<unsigned>(values.number("threads", 0, 1, kMostThreads));
-  line.analyze.memory_bytes = values.bytes("memory");
-  line.analyze.temporary_directory = values.text("tmpdir");
 
   const std::string emit = values.text("emit", "tables");
-  if (emit == "list" || emit == "sql") {
-    values.refuse(fmt::format("order --emit={} is not available yet", emit), "There are tables and files.");
+  if (emit == "list" || emit == "sql" || emit == "files") {
+    values.refuse(fmt::format("order --emit={} is not available yet", emit), "There is tables.");
   } else {
     line.emit = values.choice("emit", OrderEmit::tables, std::array{std::pair{std::string_view("tables"), OrderEmit::tables},
                                                                     std::pair{std::string_view("files"), OrderEmit::files}});

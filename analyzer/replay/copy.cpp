@@ -203,7 +203,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
     const Relation& home = catalog()[leaf];
     ++database_->rows_offered[static_cast<std::uint32_t>(leaf)];
     if (const Done computed = compute_generated(home, row.cells); !computed.ok()) return computed;
-    if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells});
+    if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells, row.place});
     const Done checked = check_row(home, row.cells, row.doubt, leaf == root);
     if (!checked.ok()) return checked;
     batch_bytes += fields.length + 1;
@@ -219,7 +219,7 @@ bool Replay::bulk_can_take(const Target& target, std::vector<bool>& wanted) cons
   const Relation& relation = catalog()[target.relation];
   if (!demand_.surveyed || demand_.wants_whole(relation.name)) return false;
   if (relation.kind != RelationKind::table || relation.partition_of != RelationId::none || !relation.heirs.empty() || !relation.checks.empty()) return false;
-  if (block_doubt_ != DoubtId::none) return false;
+  if (doubt_of_being_reached() != DoubtId::none) return false;
   const RowStore::Table* table = store().find(target.relation);
   if (table && (table->live > 0 || table->open != DoubtId::none || table->shaken != DoubtId::none)) return false;
   for (const UniqueKey& key : relation.unique_keys) {
@@ -329,9 +329,13 @@ bool Replay::take_bulk(const Target& target, const std::vector<bool>& wanted, Bu
     }
     static_cast<void>(orphans_among(key, id, true));
   }
-  if (!violations_.empty()) return true;
-  database_->rows_loaded[static_cast<std::uint32_t>(id)] += count;
   database_->rows_offered[static_cast<std::uint32_t>(id)] += count;
+  // The server looks row by row: the key that the first row breaks is the one it names; of one row's keys the older.
+  std::stable_sort(violations_.begin(), violations_.end(), [](const ViolationGroup& a, const ViolationGroup& b) {
+    return a.kept.front().place.offset < b.kept.front().place.offset;
+  });
+  bulk_arrives(id, violations_.empty());
+  if (violations_.empty()) database_->rows_loaded[static_cast<std::uint32_t>(id)] += count;
   return true;
 }
 

@@ -189,9 +189,9 @@ void Replay::record_failure(const ServerError& error, const Statement* statement
     const auto failed = database_->failed_writes.find(current_.table);
     if (failed != database_->failed_writes.end() && !failed->second.empty()) finding.caused_by.push_back(failed->second.front());
   }
-  if (block_doubt_ != DoubtId::none && block_ != BlockState::idle) {
+  if (const DoubtId why = doubt_of_being_reached(); why != DoubtId::none) {
     finding.verdict = Verdict::undecided;
-    finding.doubt = "an earlier statement of the transaction may have failed: " + doubts_[static_cast<std::size_t>(block_doubt_) - 1].reason;
+    finding.doubt = "an earlier statement may have failed and ended it: " + doubts_[static_cast<std::size_t>(why) - 1].reason;
     finding.evidence.push_back("else it fails: " + finding.sqlstate + " " + finding.message);
     finding.sqlstate.clear();
   }
@@ -222,6 +222,7 @@ void Replay::record_doubt(const Doubt& reason, const Statement* statement) {
   }
   if (!event_doubt_ && statement) spread_doubt(*statement, id);
   if (block_ == BlockState::open) block_doubt_ = id;
+  if (error_stop_ && session_doubt_ == DoubtId::none) session_doubt_ = id;
 }
 
 void Replay::spread_doubt(const Statement& statement, DoubtId id) {
@@ -369,9 +370,9 @@ void Replay::record_violations() {
       finding.rows.push_back(std::move(row));
     }
     finding.truncated = finding.rows.size() < group.rows;
-    if (block_doubt_ != DoubtId::none && block_ != BlockState::idle) {
+    if (const DoubtId why = doubt_of_being_reached(); why != DoubtId::none) {
       finding.verdict = Verdict::undecided;
-      finding.doubt = "an earlier statement of the transaction may have failed: " + doubts_[static_cast<std::size_t>(block_doubt_) - 1].reason;
+      finding.doubt = "an earlier statement may have failed and ended it: " + doubts_[static_cast<std::size_t>(why) - 1].reason;
       finding.sqlstate.clear();
     }
     if (doubt_came_first_ && event_doubt_) {
@@ -475,7 +476,7 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
         }
       }
     }
-    database_->watches[static_cast<std::uint32_t>(key.referenced)][shape][bytes].push_back({index, at});
+    database_->watches[static_cast<std::uint32_t>(key.referenced)][shape][bytes].push_back({index, at, violation.values});
   }
   if (finding.reason == Reason::never_in_input) {
     const auto failed = database_->failed_writes.find(referenced.name);
@@ -484,6 +485,40 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
       finding.caused_by.push_back(failed->second.front());
     } else if (offered == 0) {
       finding.reason = Reason::table_not_loaded;
+    }
+  }
+}
+
+void Replay::arrive(const KeyWatch& watch, Span place, bool stands, std::optional<std::size_t> failing) {
+  Finding& finding = result_.findings[watch.finding];
+  FindingRow& row = finding.rows[watch.row];
+  if (!row.arrives_at) row.arrives_at = place;
+  if (finding.reason == Reason::lost_with_statement || finding.reason == Reason::removed) return;
+  const bool same_table = finding.constraint && finding.constraint->schema == finding.constraint->referenced_schema &&
+                          finding.constraint->table == finding.constraint->referenced_table;
+  finding.reason = same_table ? Reason::comes_later_same_table : Reason::comes_later;
+  if (!stands && failing) arrivals_that_fail_.push_back({watch.finding, *failing});
+}
+
+void Replay::bulk_arrives(RelationId relation, bool stands) {
+  const auto found = database_->watches.find(static_cast<std::uint32_t>(relation));
+  if (found == database_->watches.end()) return;
+  for (auto& [shape, keys] : found->second) {
+    const BulkKeySet* set = store().bulk_set(relation, shape, types(), threads_);
+    if (!set) continue;
+    for (auto watched = keys.begin(); watched != keys.end();) {
+      std::vector<Value> met;
+      for (std::size_t at = 0; at < shape.meet.size(); ++at) {
+        const Value& value = watched->second.front().values[at];
+        Outcome<Value> cast = cast_value(types(), value, shape.meet[at], -1, CastContext::explicit_);
+        met.push_back(cast.ok() ? *std::move(cast) : value);
+      }
+      if (!set->contains(met)) {
+        ++watched;
+        continue;
+      }
+      for (const KeyWatch& watch : watched->second) arrive(watch, current_.span, stands, std::nullopt);
+      watched = keys.erase(watched);
     }
   }
 }
@@ -505,16 +540,7 @@ void Replay::row_arrives(RelationId relation, const RowValues& cells, Span place
         if (values.size() != shape.columns.size() || make_key(types(), shape, values, bytes) != KeyState::whole) continue;
         const auto watched = keys.find(bytes);
         if (watched == keys.end()) continue;
-        for (const Database::Watch& watch : watched->second) {
-          Finding& finding = result_.findings[watch.finding];
-          FindingRow& row = finding.rows[watch.row];
-          if (!row.arrives_at) row.arrives_at = place;
-          if (finding.reason == Reason::lost_with_statement || finding.reason == Reason::removed) continue;
-          const bool same_table = finding.constraint && finding.constraint->schema == finding.constraint->referenced_schema &&
-                                  finding.constraint->table == finding.constraint->referenced_table;
-          finding.reason = same_table ? Reason::comes_later_same_table : Reason::comes_later;
-          if (!stands && failing) arrivals_that_fail_.push_back({watch.finding, *failing});
-        }
+        for (const KeyWatch& watch : watched->second) arrive(watch, place, stands, failing);
         keys.erase(watched);
       }
     }

@@ -294,6 +294,7 @@ void Replay::start_session() {
   error_rollback_ = false;
   autocommit_ = true;
   session_over_ = false;
+  session_doubt_ = DoubtId::none;
   if (const auto stop = options_.variables.find("ON_ERROR_STOP"); stop != options_.variables.end()) {
     error_stop_ = stop->second != "0" && stop->second != "off";
   }
@@ -543,6 +544,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   event_doubt_.reset();
   statement_rows_.clear();
   statement_hits_.clear();
+  loaded_by_statement_.clear();
   cell_locations_.clear();
   runner_.reset();
   common_ = nullptr;
@@ -609,6 +611,10 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
       record_failure(result.error(), &statement);
     }
     return false;
+  }
+  for (const auto& [relation, count] : loaded_by_statement_) database_->rows_loaded[relation] += count;
+  if (!database_->watches.empty()) {
+    for (const LostRow& row : statement_rows_) row_arrives(row.relation, row.cells, row.place, true);
   }
   if (result.doubtful() || event_doubt_) {
     ++result_.statements.undecided;
@@ -856,7 +862,7 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
   ++statement_;
   if (!take_bulk(*target, wanted, std::move(*result.rows))) return std::nullopt;
   const std::uint64_t taken = item.run.statements - result.bad_statements.size();
-  statement_ += static_cast<std::uint32_t>(taken);
+  statement_ += static_cast<std::uint32_t>(taken > 0 ? taken - 1 : 0);
   result_.statements.total += taken;
   result_.statements.ok += taken;
   result_.data_statements += taken;

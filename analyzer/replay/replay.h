@@ -89,6 +89,12 @@ struct Savepoint {
   std::optional<bool> deferral_of_all;
 };
 
+/// A row of a finding whose referenced row has not come yet.
+struct KeyWatch {
+  std::size_t finding, row;
+  std::vector<Value> values;  // of the key
+};
+
 /// Rows that RETURNING hands to the query around a writing WITH part.
 struct ReturningSink {
   const Returning* clause = nullptr;
@@ -283,9 +289,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done carry_out(const DataTask& task);
   Done look_for_orphans(ForeignKeyId key);
   Done build_unique(RelationId relation, const std::string& key);
-  /// Every row of one table that breaks the key becomes a violation. `bulk_only`: rows stored whole are left to their events.
+  /// Every row of one table that breaks the key becomes a violation. `bulk_only`: the last bulk load alone; what came before was
+  /// looked at when it came, and rows stored whole are left to their events.
   Done orphans_among(const ForeignKey& key, RelationId from, bool bulk_only);
-  Done bulk_orphans(const ForeignKey& key, RelationId from);
+  Done bulk_orphans(const ForeignKey& key, RelationId from, bool last_load_only);
   /// 2.9: where no column can be hashed the server names the smallest missing key.
   void smallest_first(ViolationGroup& group);
   Done check_all_rows(RelationId relation, const std::string& check);
@@ -298,6 +305,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   // --- evidence (findings.cpp)
   DoubtId doubt(std::string reason, int location = -1, std::optional<std::size_t> finding = std::nullopt);
   std::size_t add_finding(Finding finding);
+  /// Why it is not certain that the statement at hand is reached at all.
+  DoubtId doubt_of_being_reached() const {
+    return block_doubt_ != DoubtId::none && block_ != BlockState::idle ? block_doubt_ : session_doubt_;
+  }
   void record_failure(const ServerError& error, const Statement* statement);
   void record_doubt(const Doubt& doubt, const Statement* statement);
   void record_violations();
@@ -310,6 +321,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::optional<Span> cell_of(const Violation& violation, const ForeignKey& key) const;
   /// Tells the findings that wait for this row that it comes, or would have come, here.
   void row_arrives(RelationId relation, const RowValues& cells, Span place, bool stands, std::optional<std::size_t> failing = std::nullopt);
+  void bulk_arrives(RelationId relation, bool stands);
+  void arrive(const KeyWatch& watch, Span place, bool stands, std::optional<std::size_t> failing);
   void note_lost_row(RelationId relation, const RowValues& cells, std::size_t finding);
   void find_cycles_among_findings();
   void find_bypassed_rows();
@@ -350,8 +363,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
     Evaluator evaluator;
     // Evidence, by ids of this catalog.
     struct KeyTally { std::uint64_t checked = 0, failing = 0, missing = 0; bool fails = false, undecided = false; };
-    struct Watch { std::size_t finding, row; };
-    std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::vector<Watch>>>> watches;
+    std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::vector<KeyWatch>>>> watches;
     std::unordered_map<std::uint32_t, std::map<KeyShape, std::unordered_map<std::string, std::size_t>>> lost_keys;
     std::unordered_map<std::string, std::vector<std::size_t>> failed_writes;  // findings by table name as written
     std::map<std::pair<std::uint32_t, RowNumber>, Span> removed_by;
@@ -384,6 +396,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool read_only_ = false;
   std::uint32_t transaction_ = 1;
   DoubtId block_doubt_ = DoubtId::none;     // a statement of the open block may have failed
+  DoubtId session_doubt_ = DoubtId::none;   // under ON_ERROR_STOP: the script may have ended at a statement that is undecided
   std::map<std::uint32_t, std::int64_t> currval_;       // by sequence
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> cached_;  // numbers a session holds: next, how many
   RelationId last_sequence_ = RelationId::none;
@@ -422,11 +435,12 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::vector<DoubtEntry> doubts_;
   std::vector<std::pair<std::size_t, std::size_t>> arrivals_that_fail_;  // finding that waits, finding of the statement that would bring it
   std::optional<std::size_t> block_failure_;
-  struct LostRow { RelationId relation; RowValues cells; };
+  struct LostRow { RelationId relation; RowValues cells; Span place; };
   std::size_t next_data_ = 0;               // which COPY of the query string comes next
   std::size_t copies_started_ = 0;          // whose data the server asked for: they are read, whatever becomes of them
   const CopyData* copy_data_ = nullptr;
   std::set<std::uint32_t> created_in_block_;
+  std::unordered_map<std::uint32_t, std::uint64_t> loaded_by_statement_;  // rows, by relation
   std::vector<Hit> statement_hits_;         // rows that the statement at hand put in
   std::map<std::uint64_t, std::vector<int>> cell_locations_;  // of a VALUES list, by row number: by ColumnIndex, -1 where not written
   std::vector<ColumnIndex> written_columns_;  // of COPY data or VALUES, in order

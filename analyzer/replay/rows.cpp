@@ -467,7 +467,7 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
   }
   const Done unique = check_unique(relation, row.cells, kNoRow, row.doubt, false);
   if (!unique.ok()) return unique.as<RowFate>();
-  if (block_doubt_ != DoubtId::none && row.doubt == DoubtId::none) row.doubt = block_doubt_;
+  if (row.doubt == DoubtId::none) row.doubt = doubt_of_being_reached();
   StoredRow stored;
   stored.cells = std::move(row.cells);
   stored.place = row.place;
@@ -475,10 +475,9 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
   stored.statement = statement_;
   stored.transaction = transaction_;
   stored.doubt = row.doubt;
-  if (!database_->watches.empty()) row_arrives(relation.id, stored.cells, stored.place, true);
   const RowNumber number = store().insert(relation.id, std::move(stored), types());
   statement_hits_.push_back({relation.id, number});
-  ++database_->rows_loaded[static_cast<std::uint32_t>(relation.id)];
+  ++loaded_by_statement_[static_cast<std::uint32_t>(relation.id)];
   for (const UniqueKey& key : relation.unique_keys) {
     if (key.deferral != Deferral::not_deferrable) {
       KeyEvent event;
@@ -517,10 +516,10 @@ Outcome<Replay::RowFate> Replay::add_filled_row(const Target& target, NewRow row
   if (const Done computed = compute_generated(relation, row.cells); !computed.ok()) return computed.as<RowFate>();
   const Done checked = check_row(relation, row.cells, row.doubt, leaf == target.relation);
   if (!checked.ok()) {
-    statement_rows_.push_back({leaf, row.cells});
+    statement_rows_.push_back({leaf, row.cells, row.place});
     return checked.as<RowFate>();
   }
-  if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells});
+  if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells, row.place});
   return store_row(relation, std::move(row), insert);
 }
 

@@ -364,7 +364,7 @@ Done Replay::look_for_orphans(ForeignKeyId id) {
 Done Replay::orphans_among(const ForeignKey& key, RelationId from, bool bulk_only) {
   const RowStore::Table& table = store().table(from);
   if (!table.bulk.empty()) {
-    const Done bulk = bulk_orphans(key, from);
+    const Done bulk = bulk_orphans(key, from, bulk_only);
     if (!bulk.ok()) return bulk;
   }
   if (bulk_only) return done();
@@ -388,10 +388,11 @@ Done Replay::orphans_among(const ForeignKey& key, RelationId from, bool bulk_onl
   return done();
 }
 
-Done Replay::bulk_orphans(const ForeignKey& key, RelationId from) {
+Done Replay::bulk_orphans(const ForeignKey& key, RelationId from, bool last_load_only) {
   const std::vector<RelationId> targets = leaves(key.referenced);
   const RowStore::Table& table = store().table(from);
-  const std::vector<KeySource> sources = RowStore::key_sources(table, referencing_shape(key, from));
+  std::vector<KeySource> sources = RowStore::key_sources(table, referencing_shape(key, from));
+  if (last_load_only && sources.size() > 1) sources.erase(sources.begin(), sources.end() - 1);
   const std::uint64_t keep = options_.max_rows == 0 ? UINT64_MAX : std::max<std::uint64_t>(options_.max_rows, 16);
   std::unique_ptr<BulkKeySet> own;
   const BulkKeySet* set = nullptr;
@@ -447,6 +448,19 @@ Done Replay::bulk_orphans(const ForeignKey& key, RelationId from) {
   ViolationGroup& group = violations_.back();
   group.rows = missing.rows + missing.mixed;
   group.keys = missing.keys;
+  if (missing.mixed > 0) {
+    std::set<std::string> mixed;
+    for (const auto& [source, row] : set->missing(sources, UINT64_MAX, true).first_mixed) {
+      if (mixed.size() >= ViolationGroup::kMaxDistinct) break;
+      std::string shown;
+      for (const std::size_t column : sources[source].columns) {
+        const Value value = sources[source].rows->cell(row, column);
+        shown += value.is_null() ? std::string("null, ") : write_value(types(), value) + ", ";
+      }
+      mixed.insert(std::move(shown));
+    }
+    group.keys += mixed.size();
+  }
   return done();
 }
 

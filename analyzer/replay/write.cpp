@@ -218,7 +218,7 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vec
   }
   const Relation& relation = catalog()[home];
   StoredRow& old_row = store().table(hit.relation).rows[hit.row];
-  DoubtId row_doubt = old_row.doubt != DoubtId::none ? old_row.doubt : block_doubt_;
+  DoubtId row_doubt = old_row.doubt != DoubtId::none ? old_row.doubt : doubt_of_being_reached();
   if (const Done checked = check_row(relation, cells, row_doubt, false); !checked.ok()) return checked.as<Hit>();
   const RowNumber except = home == hit.relation ? hit.row : kNoRow;
   if (const Done unique = check_unique(relation, cells, except, row_doubt, false); !unique.ok()) return unique.as<Hit>();
