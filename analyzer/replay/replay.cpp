@@ -587,6 +587,9 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   if (commits || ends_implicit) result = commit();
 
   const bool refused = result.refused() || !violations_.empty();
+  const bool is_data = is<Insert>(statement) || is<Update>(statement) || is<Delete>(statement) || is<Copy>(statement) || is<Merge>(statement);
+  const bool decided = refused ? !doubt_came_first_ : result.ok() && !event_doubt_;
+  if (is_data && recording_ && decided && doubt_of_being_reached() == DoubtId::none) ++result_.data_decided;
   if (refused) {
     // Undo first: evidence is gathered in the state that the server is left in.
     const Transaction* transaction = std::get_if<Transaction>(&statement.body);
@@ -866,6 +869,7 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
   result_.statements.total += taken;
   result_.statements.ok += taken;
   result_.data_statements += taken;
+  result_.data_decided += taken;
   return result.bad_statements;
 }
 

@@ -440,6 +440,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::size_t copies_started_ = 0;          // whose data the server asked for: they are read, whatever becomes of them
   const CopyData* copy_data_ = nullptr;
   std::set<std::uint32_t> created_in_block_;
+  std::vector<RelationId> on_commit_tables_;  // temporary ones whose rows, or which themselves, go at COMMIT
   std::unordered_map<std::uint32_t, std::uint64_t> loaded_by_statement_;  // rows, by relation
   std::vector<Hit> statement_hits_;         // rows that the statement at hand put in
   std::map<std::uint64_t, std::vector<int>> cell_locations_;  // of a VALUES list, by row number: by ColumnIndex, -1 where not written

@@ -18,11 +18,20 @@ bool any_hashable(const TypeLookup& types, const ForeignKey& key) {
 }  // namespace
 
 Done Replay::execute_definition(const Statement& statement) {
+  constexpr std::size_t kMostColumns = 1600;  // MaxHeapAttributeNumber
+  if (const auto* create = std::get_if<CreateTable>(&statement.body)) {
+    const auto columns = std::count_if(create->elements.begin(), create->elements.end(),
+                                       [](const TableElement& element) { return std::holds_alternative<ColumnDef>(element); });
+    if (static_cast<std::size_t>(columns) > kMostColumns) return ServerError{"54011", "tables can have at most 1600 columns"};
+  }
   const Outcome<std::vector<DataTask>> tasks = definitions().apply(statement, names_, current_.span);
   if (!tasks.ok()) return tasks.as<std::monostate>();
   if (const auto* alter = std::get_if<AlterTable>(&statement.body)) pad_rows(catalog().find(names_, alter->table));
   for (const DataTask& task : *tasks) {
     if (const Done carried = carry_out(task); !carried.ok() || !violations_.empty()) return carried;
+  }
+  if (const auto* create = std::get_if<CreateTable>(&statement.body); create && !create->on_commit.empty()) {
+    on_commit_tables_.push_back(catalog().find(names_, create->table));
   }
   if (const auto* grant = std::get_if<Grant>(&statement.body)) rights_.grant(catalog(), names_, *grant);
   if (const auto* role = std::get_if<CreateRole>(&statement.body)) {

@@ -89,8 +89,9 @@ Done Replay::commit() {
   savepoints_.clear();
   settings_.end_transaction();
   settings_changed();
-  for (const RelationId id : catalog().relations()) {
-    const std::string& on_commit = catalog()[id].on_commit;
+  for (const RelationId id : on_commit_tables_) {
+    if (!catalog().exists(id)) continue;
+    const std::string on_commit = catalog()[id].on_commit;
     if (on_commit.empty() || on_commit == "preserve") continue;
     store().clear(id);
     if (on_commit == "drop") catalog().remove(id);

@@ -37,6 +37,12 @@ constexpr Magic kMagics[] = {
 
 constexpr std::size_t kLookAt = 4096;      // bytes
 constexpr std::size_t kTooManyNuls = 10;   // one in so many bytes: no text has them
+constexpr std::size_t kTooManyControls = 20;  // likewise, characters that no editor writes
+
+bool is_control(char c) {
+  const unsigned char byte = static_cast<unsigned char>(c);
+  return byte == 0x7f || (byte < 0x20 && (byte < '\b' || byte > '\r') && byte != 0x1b);
+}
 
 }  // namespace
 
@@ -54,6 +60,8 @@ std::optional<BinaryInput> binary_input(std::string_view text) {
     return BinaryInput{"UTF-16 text", kConvert};
   if (head.size() >= kTooManyNuls && (nuls[0] + nuls[1]) * kTooManyNuls > head.size())
     return BinaryInput{"a binary file", ""};
+  const auto controls = static_cast<std::size_t>(std::count_if(head.begin(), head.end(), is_control));
+  if (head.size() >= kTooManyControls && controls * kTooManyControls > head.size()) return BinaryInput{"a binary file", ""};
   return std::nullopt;
 }
 
