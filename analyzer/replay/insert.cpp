@@ -292,7 +292,7 @@ std::vector<const UniqueKey*> Replay::arbiters(const Relation& relation, const O
       continue;
     }
     if (conflict.target.empty()) {
-      if (key.deferral == Deferral::not_deferrable) out.push_back(&key);
+      out.push_back(&key);
       continue;
     }
     if (key.exclusion) continue;
@@ -348,6 +348,13 @@ Outcome<std::optional<RowNumber>> Replay::find_conflict(const Relation& relation
                                                         DoubtId& row_doubt) {
   using Result = std::optional<RowNumber>;
   for (const UniqueKey* key : arbiters(relation, conflict)) {
+    if (key->deferral != Deferral::not_deferrable) {
+      ServerError error{"55000", "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters"};
+      error.schema = relation.schema;
+      error.table = relation.name;
+      error.constraint = key->name;
+      return error;
+    }
     DoubtId maybe = DoubtId::none;
     const Outcome<Result> hit = conflicting_row(relation, *key, cells, kNoRow, maybe);
     if (!hit.ok() || hit->has_value()) return hit;

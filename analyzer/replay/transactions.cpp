@@ -291,6 +291,10 @@ Done Replay::execute_set_constraints(const SetConstraints& set) {
           } else {
             deferral_[key_of(relation, name.name)] = set.deferred;
           }
+        } else if (const std::vector<CheckConstraint>& checks = catalog()[relation].checks;
+                   std::any_of(checks.begin(), checks.end(), [&](const CheckConstraint& check) { return check.name == name.name; })) {
+          found = true;
+          if (set.deferred) return ServerError{"42809", "constraint \"" + name.name + "\" is not deferrable"};
         }
       }
       if (found) break;
