@@ -37,7 +37,8 @@ constexpr Magic kMagics[] = {
 
 constexpr std::size_t kLookAt = 4096;      // bytes
 constexpr std::size_t kTooManyNuls = 10;   // one in so many bytes: no text has them
-constexpr std::size_t kTooManyControls = 20;  // likewise, characters that no editor writes
+constexpr std::size_t kTooManyControls = 20;  // likewise, characters that no editor writes; a short text may hold some
+constexpr std::size_t kLeastForControls = 512;
 
 bool is_control(char c) {
   const unsigned char byte = static_cast<unsigned char>(c);
@@ -61,7 +62,7 @@ std::optional<BinaryInput> binary_input(std::string_view text) {
   if (head.size() >= kTooManyNuls && (nuls[0] + nuls[1]) * kTooManyNuls > head.size())
     return BinaryInput{"a binary file", ""};
   const auto controls = static_cast<std::size_t>(std::count_if(head.begin(), head.end(), is_control));
-  if (head.size() >= kTooManyControls && controls * kTooManyControls > head.size()) return BinaryInput{"a binary file", ""};
+  if (head.size() >= kLeastForControls && controls * kTooManyControls > head.size()) return BinaryInput{"a binary file", ""};
   return std::nullopt;
 }
 
