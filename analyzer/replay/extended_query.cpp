@@ -58,6 +58,7 @@ bool Replay::run_bound(const ScriptItem& item, ScriptReader& reader, const std::
   bound.substituted = true;
   bound.data.reset();
   if (highest > values.size()) {
+    text_ = text;
     item_ = &bound;
     record_syntax_error({"bind message supplies " + std::to_string(values.size()) + " parameters, but prepared statement \"" + name + "\" requires " +
                              std::to_string(highest), "08P01", -1, false}, item);
@@ -68,6 +69,7 @@ bool Replay::run_bound(const ScriptItem& item, ScriptReader& reader, const std::
   item_ = &bound;
   const bool accepted = run_query_string(bound, reader);
   item_ = &item;
+  text_ = {};  // it lay in `bound`
   return accepted;
 }
 

@@ -272,6 +272,7 @@ bool Replay::run_gexec(const ScriptItem& item, ScriptReader& reader) {
       item_ = &one;
       accepted = run_query_string(one, reader) && accepted;
       item_ = &item;
+      text_ = {};
     }
   }
   return accepted;
@@ -374,6 +375,8 @@ bool Replay::run_script(SourceId source) {
 
 bool Replay::run_item(const ScriptItem& item, ScriptReader& reader) {
   item_ = &item;
+  text_ = {};  // that of the last item may be gone
+  text_is_source_ = false;
   bool accepted = true;
   switch (item.kind) {
     case ItemKind::sql:
