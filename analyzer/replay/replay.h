@@ -165,6 +165,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done begin_block();
   Done commit();
   void rollback_all();
+  /// What COMMIT and ROLLBACK share: the next statement begins a transaction of its own.
+  void leave_block();
   Savepoint here(std::string name) const;
   void back_to(const Savepoint& point);
   bool is_deferred(const ForeignKey& key) const;

@@ -62,14 +62,7 @@ Done Replay::begin_block() {
   return done();
 }
 
-void Replay::rollback_all() {
-  if (!savepoints_.empty()) back_to(savepoints_.front());
-  savepoints_.clear();
-  deferred_events_.clear();
-  deferral_.clear();
-  deferral_of_all_.reset();
-  settings_.end_transaction();
-  settings_changed();
+void Replay::leave_block() {
   settle();
   block_ = BlockState::idle;
   block_doubt_ = DoubtId::none;
@@ -78,6 +71,17 @@ void Replay::rollback_all() {
   created_in_block_.clear();
   block_failure_.reset();
   ++transaction_;
+}
+
+void Replay::rollback_all() {
+  if (!savepoints_.empty()) back_to(savepoints_.front());
+  savepoints_.clear();
+  deferred_events_.clear();
+  deferral_.clear();
+  deferral_of_all_.reset();
+  settings_.end_transaction();
+  settings_changed();
+  leave_block();
 }
 
 Done Replay::commit() {
@@ -96,14 +100,7 @@ Done Replay::commit() {
     store().clear(id);
     if (on_commit == "drop") catalog().remove(id);
   }
-  settle();
-  block_ = BlockState::idle;
-  block_doubt_ = DoubtId::none;
-  read_only_ = false;
-  clock_.clear();
-  created_in_block_.clear();
-  block_failure_.reset();
-  ++transaction_;
+  leave_block();
   return fired;
 }
 
