@@ -21,6 +21,8 @@
 #include "analyzer/types/settings.h"
 #include "analyzer/types/type_io.h"
 #include "analyzer/types/value.h"
+#include "parsers/input/result.h"
+#include "parsers/input/source.h"
 #include "parsers/input/span.h"
 
 namespace pgfk {
@@ -79,6 +81,7 @@ struct BulkResult {
   std::optional<BulkRows> rows;           // set if every row is fine (insert run: every row of every good statement; see bad_statements)
   std::optional<std::uint64_t> bad_row;   // COPY: the first row (from 0) that is not certainly fine
   std::vector<std::uint64_t> bad_statements;  // insert run: the statements (from 0) that hold a row not certainly fine; their rows are not in `rows`
+  std::optional<Error> damage;            // the data ended early: what was decoded is not all
   bool unsupported = false;               // the text is not of the shape this path reads at all
   bool crlf = false;                      // COPY: every row ended in CR LF; then the line of "\." must, too
   std::uint64_t row_count = 0;            // rows read, good or not; exact where `rows` is set
@@ -90,6 +93,8 @@ struct BulkResult {
 BulkResult extract_rows(std::string_view text, Span at, const BulkPlan& plan, const TypeContext& context,
                         std::span<const std::uint64_t> split_offsets = {},
                         const std::function<void(std::uint64_t offset, std::uint64_t length)>& release = {});
+/// The same for the rows of a stream (Source::is_stream), COPY text all of it, decoded on the way and not kept.
+BulkResult extract_rows(const Source& stream, Span at, const BulkPlan& plan, const TypeContext& context);
 /// Only counts rows (COPY: lines): for relations that no key touches. Still checks nothing.
 std::uint64_t count_rows(std::string_view text, unsigned threads);
 

@@ -106,7 +106,7 @@ std::uint64_t BulkRows::memory() const {
 BulkRows::Located BulkRows::locate(BulkRow row) const {
   const BulkChunk& chunk = impl_->chunk_of(row);
   const std::uint32_t within = static_cast<std::uint32_t>(row - chunk.first_row);
-  const std::string_view text = impl_->text.substr(chunk.part.offset, chunk.part.length);
+  const std::string_view text = impl_->text_of(chunk.part);
   const auto span = [&](TextPart part) {
     return Span{impl_->at.source, impl_->at.offset + chunk.part.offset + part.offset, part.length};
   };

@@ -14,6 +14,7 @@
 #include "analyzer/bulk/bulk.h"
 #include "analyzer/bulk/packed_column.h"
 #include "analyzer/bulk/split.h"
+#include "parsers/input/source.h"
 
 namespace pgfk {
 
@@ -38,7 +39,8 @@ struct BulkChunk {
 struct BulkRows::Impl {
   Impl(std::string_view text_, Span at_, const BulkPlan& plan_, const TypeContext& context);
 
-  std::string_view text;
+  std::string_view text;                  // empty where `source` is a stream
+  const Source* source = nullptr;         // set where the rows were decoded on the way; its text is made only if a row is looked for
   Span at;
   BulkPlan plan;
   const TypeLookup& types;
@@ -50,6 +52,7 @@ struct BulkRows::Impl {
   std::string header;                     // insert runs: INSERT up to VALUES
   bool crlf = false;
 
+  std::string_view text_of(TextPart part) const { return (source ? source->text() : text).substr(part.offset, part.length); }
   /// The chunk that holds the row, which exists.
   const BulkChunk& chunk_of(BulkRow row) const;
   /// The chunk that holds the statement, which exists.

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <utility>
 
 #include "analyzer/bulk/copy_blocks.h"
+#include "analyzer/bulk/copy_feed.h"
 #include "analyzer/bulk/extract.h"
 #include "analyzer/bulk/parallel.h"
-#include "analyzer/bulk/split.h"
 
 namespace pgfk {
 namespace {
@@ -16,7 +17,7 @@ class CopyWorker {
   CopyWorker(const BulkRows::Impl& rows, const TypeContext& context)
       : rows_(rows), blocks_(rows.plan, rows.crlf), readers_(make_readers(rows.plan, context)) {}
 
-  ChunkResult read(TextPart part);
+  ChunkResult read(const CopyChunk& text);
 
  private:
   /// The first row of the block that some column refuses, or their number.
@@ -38,10 +39,10 @@ std::size_t CopyWorker::read_block(CellBlock block) {
   return block.rows;
 }
 
-ChunkResult CopyWorker::read(TextPart part) {
+ChunkResult CopyWorker::read(const CopyChunk& text) {
   ChunkResult result;
-  result.chunk.part = part;
-  blocks_.start(rows_.text.substr(part.offset, part.length), rows_.text.size() - part.offset - part.length);
+  result.chunk.part = text.part;
+  blocks_.start(text.text, text.readable);
   for (;;) {
     const CopyBlocks::Next next = blocks_.next();
     if (next == CopyBlocks::Next::end) break;
@@ -73,6 +74,57 @@ bool is_supported(const BulkPlan& plan) {
   return plan.null_text == "\\N" || plan.null_text.find('\\') == std::string::npos;
 }
 
+/// One block's extraction, which any number of threads may work on.
+class CopyExtraction {
+ public:
+  CopyExtraction(std::unique_ptr<BulkRows::Impl> rows, std::unique_ptr<CopyFeed> feed, const TypeContext& context, const Release& release)
+      : rows_(std::move(rows)), feed_(std::move(feed)), context_(context), release_(release) {}
+
+  /// Reads chunks until none is left. Threads: any.
+  void work();
+  BulkResult finish();
+
+ private:
+  std::unique_ptr<BulkRows::Impl> rows_;
+  std::unique_ptr<CopyFeed> feed_;
+  const TypeContext& context_;
+  const Release& release_;
+  std::atomic<bool> bad_{false};  // what lies behind the first bad chunk decides nothing
+  std::mutex mutex_;
+  std::vector<ChunkResult> chunks_;
+};
+
+void CopyExtraction::work() {
+  CopyWorker worker(*rows_, context_);
+  CopyChunk text;
+  while (!bad_.load(std::memory_order_relaxed) && feed_->next(text)) {
+    ChunkResult chunk = worker.read(text);
+    if (chunk.bad_row || chunk.unsupported) bad_.store(true, std::memory_order_relaxed);
+    release_part(*rows_, text.part, release_);
+    const std::lock_guard lock(mutex_);
+    if (chunks_.size() <= text.index) chunks_.resize(text.index + 1);
+    chunks_[text.index] = std::move(chunk);
+  }
+}
+
+BulkResult CopyExtraction::finish() {
+  BulkResult result;
+  result.crlf = rows_->crlf;
+  for (ChunkResult& chunk : chunks_) {
+    result.unsupported |= chunk.unsupported;
+    if (chunk.bad_row) result.bad_row = result.row_count + *chunk.bad_row;
+    chunk.chunk.first_row = result.row_count;
+    result.row_count += chunk.row_count;
+    if (result.unsupported || result.bad_row) return result;
+    rows_->chunks.push_back(std::move(chunk.chunk));
+  }
+  result.damage = feed_->error();
+  if (result.damage) return result;
+  rows_->rows = result.row_count;
+  result.rows.emplace(std::move(rows_));
+  return result;
+}
+
 }  // namespace
 
 BulkResult extract_copy(std::unique_ptr<BulkRows::Impl> rows, const TypeContext& context, const Release& release) {
@@ -81,38 +133,26 @@ BulkResult extract_copy(std::unique_ptr<BulkRows::Impl> rows, const TypeContext&
     result.unsupported = true;
     return result;
   }
-  rows->crlf = result.crlf = ends_in_crlf(rows->text);
   rows->statements = 1;
-  CopySplitter splitter(rows->text, rows->plan.chunk_bytes);
-  std::vector<ChunkResult> chunks(splitter.max_parts());
-  std::vector<CopyWorker> workers;
-  const unsigned count = worker_count(rows->plan.threads, chunks.size());
-  workers.reserve(count);
-  for (unsigned worker = 0; worker < count; ++worker) workers.emplace_back(*rows, context);
-  // What lies behind the first bad chunk decides nothing.
-  std::atomic<bool> bad{false};
-  parallel_run(count, [&](unsigned worker) {
-    while (!bad.load(std::memory_order_relaxed)) {
-      const std::optional<CopySplitter::Numbered> next = splitter.next();
-      if (!next) return;
-      ChunkResult& chunk = chunks[next->index];
-      chunk = workers[worker].read(next->part);
-      if (chunk.bad_row || chunk.unsupported) bad.store(true, std::memory_order_relaxed);
-      release_part(*rows, next->part, release);
+  const unsigned threads = rows->plan.threads;
+  const std::uint64_t chunk_bytes = rows->plan.chunk_bytes;
+  std::unique_ptr<CopyFeed> feed;
+  unsigned workers = threads;
+  if (rows->source) {
+    Result<std::unique_ptr<ByteStream>> stream = rows->source->open_stream();
+    if (!stream) {
+      result.damage = stream.error();
+      return result;
     }
-  });
-  chunks.resize(splitter.parts());
-  for (ChunkResult& chunk : chunks) {
-    result.unsupported |= chunk.unsupported;
-    if (chunk.bad_row) result.bad_row = result.row_count + *chunk.bad_row;
-    chunk.chunk.first_row = result.row_count;
-    result.row_count += chunk.row_count;
-    if (result.unsupported || result.bad_row) return result;
-    rows->chunks.push_back(std::move(chunk.chunk));
+    feed = feed_of_stream(std::move(stream).value(), chunk_bytes);
+  } else {
+    rows->crlf = ends_in_crlf(rows->text);
+    feed = feed_of_text(rows->text, chunk_bytes);
+    workers = worker_count(threads, rows->text.size() / std::max<std::uint64_t>(chunk_bytes, 1) + 1);
   }
-  rows->rows = result.row_count;
-  result.rows.emplace(std::move(rows));
-  return result;
+  CopyExtraction extraction(std::move(rows), std::move(feed), context, release);
+  parallel_run(std::max(1u, workers), [&](unsigned) { extraction.work(); });
+  return extraction.finish();
 }
 
 TextPart locate_copy_row(std::string_view text, const BulkPlan& plan, std::uint64_t row) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "parsers/input/line_index.h"
+#include "parsers/input/stream_text.h"
 
 namespace pgfk {
 namespace {
@@ -147,6 +148,19 @@ std::unique_ptr<Source> Source::of_text(std::string path, std::string text) {
   return source;
 }
 
+std::unique_ptr<Source> Source::of_stream(std::string path, StreamOpener open) {
+  std::unique_ptr<Source> source(new Source);
+  source->path_ = std::move(path);
+  source->stream_ = std::make_unique<StreamText>(std::move(open));
+  return source;
+}
+
+std::string_view Source::text() const { return stream_ ? stream_->text() : text_; }
+
+Result<std::unique_ptr<ByteStream>> Source::open_stream() const { return stream_->open(); }
+
+std::optional<Error> Source::damage() const { return stream_ ? stream_->damage() : std::nullopt; }
+
 void Source::release(std::uint64_t offset, std::uint64_t length) const {
   if (mapping_ == nullptr || offset >= mapped_) return;
   const std::uint64_t page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
@@ -159,15 +173,15 @@ void Source::release(std::uint64_t offset, std::uint64_t length) const {
 }
 
 Place Source::place_of(std::uint64_t offset) const {
-  offset = std::min<std::uint64_t>(offset, text_.size());
+  offset = std::min<std::uint64_t>(offset, text().size());
   const auto release_counted = [this](std::uint64_t from, std::uint64_t length) { release(from, length); };
-  return Place{lines_->newlines_before(text_, offset, release_counted) + 1, offset - line_start(text_, offset) + 1};
+  return Place{lines_->newlines_before(text(), offset, release_counted) + 1, offset - line_start(text(), offset) + 1};
 }
 
 std::string_view Source::line_at(std::uint64_t offset) const {
-  offset = std::min<std::uint64_t>(offset, text_.size());
-  const std::uint64_t start = line_start(text_, offset);
-  std::string_view line = text_.substr(start, text_.find('\n', offset) - start);
+  offset = std::min<std::uint64_t>(offset, text().size());
+  const std::uint64_t start = line_start(text(), offset);
+  std::string_view line = text().substr(start, text().find('\n', offset) - start);
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   return line;
 }

@@ -1,4 +1,5 @@
-// One input and its bytes: a mapped file, or text held in memory (stdin is spooled to an unlinked file and mapped).
+// One input and its bytes: a mapped file, text held in memory (stdin is spooled to an unlinked file and mapped), or a stream, which is
+// decoded anew for whoever asks.
 //
 // Invariants: text() stays valid and unchanged as long as the Source lives; ids are positions in Sources.
 // Cost: opening maps, it does not read. place_of() counts newlines up to the offset once and keeps the sums (line_index.h).
@@ -6,11 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "parsers/input/byte_stream.h"
 #include "parsers/input/result.h"
 #include "parsers/input/span.h"
 
@@ -23,6 +27,7 @@ struct Place {
 };
 
 class LineIndex;
+class StreamText;
 
 class Source {
  public:
@@ -31,12 +36,20 @@ class Source {
   static Result<std::unique_ptr<Source>> open(const std::string& path);
   /// Text held in memory; `path` is only its name.
   static std::unique_ptr<Source> of_text(std::string path, std::string text);
+  /// Bytes that `open` gives, from the start each time and from any thread. text() makes them whole, once somebody asks for it.
+  using StreamOpener = std::function<Result<std::unique_ptr<ByteStream>>()>;
+  static std::unique_ptr<Source> of_stream(std::string path, StreamOpener open);
   ~Source();
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
   const std::string& path() const { return path_; }  // as the user named it; "-" is "<stdin>"
-  std::string_view text() const { return text_; }
+  std::string_view text() const;
+  bool is_stream() const { return stream_ != nullptr; }
+  /// Of a stream: a new reading from its start.
+  Result<std::unique_ptr<ByteStream>> open_stream() const;
+  /// Of a stream: why text() is less than all, as far as is known.
+  std::optional<Error> damage() const;
 
   /// Tells the kernel that these pages are not needed for now, so that a mapping larger than memory stays cheap.
   void release(std::uint64_t offset, std::uint64_t length) const;
@@ -54,6 +67,7 @@ class Source {
   void* mapping_ = nullptr;
   std::size_t mapped_ = 0;
   std::unique_ptr<LineIndex> lines_;
+  std::unique_ptr<StreamText> stream_;
 };
 
 /// All inputs of a run. Grows only.
