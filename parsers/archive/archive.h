@@ -15,7 +15,7 @@
 // Cost: opening reads the header and the table of contents, and of a tar each member's header. A custom archive without offsets is
 // scanned once, on the first open_data or stored_bytes.
 // Threads: every const function from any; streams are independent of each other and read in parallel.
-// Invariants: entries() stays as it is in the file. Streams and texts live as long as the Archive; one from open_file as long as its Source.
+// Invariants: entries() is in the order of the file. Streams and texts live as long as the Archive; one from open_file as long as its Source.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parsers/archive/header.h"
@@ -34,6 +35,8 @@
 #include "parsers/input/source.h"
 
 namespace pgfk {
+
+class MemberFiles;
 
 /// Which kind of archive a file is, by its content; empty for anything else. Directories are not files: see is_archive_directory.
 std::optional<ArchiveKind> archive_kind(std::string_view bytes);
@@ -65,35 +68,38 @@ class Archive {
   /// The same, checked and without terminator: exactly the rows (COPY) or exactly the statements (INSERT). Reading to the end of a
   /// payload that was cut gives an Error, after all rows there are; so what was read is good only when read() has said 0.
   Result<std::unique_ptr<ByteStream>> open_rows(const TocEntry& entry) const;
-  Result<std::vector<LargeObject>> large_objects(const TocEntry& entry) const { return payloads_->large_objects(entry); }
-  Result<std::unique_ptr<ByteStream>> open_data(const LargeObject& object) const { return payloads_->open(object); }
+  /// The large objects of an entry BLOBS, and the bytes of one.
+  Result<std::vector<LargeObject>> large_objects(const TocEntry& entry) const;
+  Result<std::unique_ptr<ByteStream>> open_data(const LargeObject& object) const;
   /// Bytes that the entry's data takes in the archive, for progress and for what to load first; 0 where there is none or it is unknown.
   std::uint64_t stored_bytes(const TocEntry& entry) const { return payloads_->stored_bytes(entry); }
 
   /// How messages name the data of an entry: the file in a directory ("shop/3634.dat.gz"), else `TABLE DATA public.invoices (dumpId 3634)`.
   std::string place_of(const TocEntry& entry) const;
   /// What was odd on opening, and costs no data.
-  const std::vector<Diagnostic>& notes() const { return notes_; }
+  const Diagnostics& notes() const { return notes_; }
 
  private:
   Archive(std::string path, ArchiveHeader header, std::vector<TocEntry> entries);
   static Result<std::unique_ptr<Archive>> open_custom(const Source& source);
   static Result<std::unique_ptr<Archive>> open_tar(const Source& source);
+  static Result<std::unique_ptr<Archive>> open_members(const std::string& path, std::unique_ptr<MemberFiles> files, ArchiveKind kind);
   /// Reads header and table of contents.
-  static Result<std::unique_ptr<Archive>> read(const std::string& path, ArchiveReader& in, ArchiveKind kind);
+  static Result<std::unique_ptr<Archive>> read(const std::string& path, ArchiveReader& in, ArchiveKind kind, const std::string& name);
   std::optional<Error> take_special_entries();
   void index_ids();
-  bool shares_id_with_data(const TocEntry& entry) const;
+  Result<std::unique_ptr<ByteStream>> open_payload(const TocEntry& entry) const;
 
   std::string path_;
-  std::unique_ptr<Source> own_toc_;  // of a directory: texts point into it
+  std::unique_ptr<Source> own_toc_;  // of a directory or a tar: texts point into it
   ArchiveHeader header_;
   std::vector<TocEntry> entries_;
   std::vector<std::pair<DumpId, std::size_t>> by_id_;  // sorted
+  std::vector<DumpId> ambiguous_;                      // ids of several entries with data; sorted
   std::string_view encoding_ = "SQL_ASCII";
   bool standard_strings_ = false;
   std::string_view search_path_;
-  std::vector<Diagnostic> notes_;
+  Diagnostics notes_;
   std::unique_ptr<Payloads> payloads_;
 };
 

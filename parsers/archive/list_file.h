@@ -18,8 +18,8 @@ std::string list_line(const TocEntry& entry);
 std::string list_header(const Archive& archive);
 
 struct ListFile {
-  std::vector<DumpId> entries;       // in the order of a restore
-  std::vector<Diagnostic> warnings;  // lines that pg_restore ignores with a warning
+  std::vector<DumpId> entries;  // in the order of a restore
+  Diagnostics warnings;         // lines that pg_restore ignores with a warning
 };
 
 /// Reads the text of a list file. An Error where pg_restore stops: an id up to the archive's largest that no entry has.
