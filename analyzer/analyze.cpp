@@ -35,6 +35,12 @@ int major_of(const std::string& version) {
 Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
   Analysis result;
   for (const SourceId id : options.inputs) {
+    if (const auto archive = options.archives.find(id); archive != options.archives.end()) {
+      const ArchiveHeader& header = archive->second->archive->header();
+      if (result.server_version.empty()) result.server_version = header.server_version;
+      if (result.pg_dump_version.empty()) result.pg_dump_version = header.pg_dump_version;
+      continue;
+    }
     const std::string_view head = sources[id].text().substr(0, kHeaderBytes);
     if (result.server_version.empty()) result.server_version = word_after(head, "-- Dumped from database version ");
     if (result.pg_dump_version.empty()) result.pg_dump_version = word_after(head, "-- Dumped by pg_dump version ");

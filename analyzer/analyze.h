@@ -10,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "analyzer/finding.h"
+#include "parsers/archive/restore_program.h"
 #include "parsers/input/source.h"
 #include "parsers/input/span.h"
 
@@ -39,6 +41,8 @@ struct TableFilters {
 
 struct AnalyzeOptions {
   std::vector<SourceId> inputs;            // in the order in which they load; each a session of its own
+  using Archives = std::map<SourceId, std::shared_ptr<const RestoreProgram>>;
+  Archives archives;                       // inputs that pg_restore loads, and what it sends
   std::vector<SourceId> against;           // loaded before; their failures are diagnostics of the set-up, never findings
   bool one_session = false;                // all inputs in one session: psql -f A -f B; implied by single_transaction
   bool single_transaction = false;         // -1

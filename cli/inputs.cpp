@@ -1,6 +1,7 @@
 #include "cli/inputs.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -8,6 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "parsers/archive/archive.h"
+#include "parsers/archive/list_file.h"
+#include "parsers/archive/restore_program.h"
 #include "parsers/input/container.h"
 
 namespace pgfk {
@@ -42,17 +46,81 @@ bool add_folder(const fs::path& folder, int depth, std::vector<std::string>& fil
 }
 
 void expand_folder(const std::string& name, std::vector<std::string>& files, std::vector<Error>& errors) {
-  std::error_code ignored;
-  if (fs::exists(fs::path(name) / "toc.dat", ignored)) {
-    errors.push_back({fmt::format("\"{}\" is a directory archive of pg_dump, which pgfk cannot read yet", name), {},
-                      "Convert it first: pg_restore -f dump.sql ARCHIVE", {}});
-    return;
-  }
   const std::size_t before = files.size();
   if (add_folder(fs::path(name), 0, files, errors) && files.size() == before) {
     errors.push_back({fmt::format("directory \"{}\" holds no .sql file", name), {}, {}, {}});
   }
 }
+
+// The option that only pg_restore has, if one is given.
+const char* restore_option(const OpenOptions& options) {
+  const RestoreOptions& restore = options.restore;
+  if (restore.data_only) return "--data-only";
+  if (restore.schema_only) return "--schema-only";
+  if (!restore.pre_data || !restore.data || !restore.post_data) return "--section";
+  if (restore.disable_triggers) return "--disable-triggers";
+  if (restore.no_data_for_failed_tables) return "--no-data-for-failed-tables";
+  return options.use_list.empty() ? nullptr : "--use-list";
+}
+
+class Opener {
+ public:
+  Opener(const OpenOptions& options, Sources& sources, AnalyzeOptions::Archives& archives)
+      : options_(options), sources_(sources), archives_(archives) {}
+
+  Result<SourceId> open(const std::string& name) {
+    std::error_code ignored;
+    if (name != "-" && fs::is_directory(name, ignored)) {
+      if (std::optional<Error> other = other_format(name, InputFormat::directory)) return *std::move(other);
+      const SourceId id = sources_.add(Source::of_text(name, ""));
+      return add_archive(id, Archive::open_directory(name));
+    }
+    Result<std::unique_ptr<Source>> source = Source::open(name);
+    if (!source) return std::move(source).error();
+    const std::string_view text = (*source)->text();
+    const std::optional<ArchiveKind> kind = archive_kind(text);
+    const InputFormat found = !kind ? InputFormat::plain : kind == ArchiveKind::custom ? InputFormat::custom : InputFormat::tar;
+    if (std::optional<Error> other = other_format(name, found)) return *std::move(other);
+    if (kind) {
+      const SourceId id = sources_.add(std::move(source).value());
+      return add_archive(id, Archive::open_file(sources_[id]));
+    }
+    if (const std::optional<Container> container = container_of(text)) {
+      return Error{fmt::format("\"{}\" is {}, which pgfk cannot read yet", name, container->name), {}, container->remedy, {}};
+    }
+    if (const char* option = restore_option(options_)) {
+      return Error{fmt::format("option {} is pg_restore's, and \"{}\" is a script, which psql loads whole", option, name), {}, {}, {}};
+    }
+    return sources_.add(std::move(source).value());
+  }
+
+ private:
+  /// The refusal of a format that -F does not name.
+  std::optional<Error> other_format(const std::string& name, InputFormat found) const {
+    constexpr std::array kNames = {"", "a custom-format archive", "a directory archive", "a tar archive", "a plain script"};
+    if (options_.format == InputFormat::detected || options_.format == found) return std::nullopt;
+    return Error{fmt::format("\"{}\" is {}, not {} as --format says", name, kNames[static_cast<std::size_t>(found)],
+                             kNames[static_cast<std::size_t>(options_.format)]), {}, "Without --format the content tells.", {}};
+  }
+
+  Result<SourceId> add_archive(SourceId id, Result<std::unique_ptr<Archive>> archive) {
+    if (!archive) return std::move(archive).error();
+    RestoreOptions restore = options_.restore;
+    if (!options_.use_list.empty()) {
+      const Result<std::unique_ptr<Source>> file = Source::open(options_.use_list);
+      if (!file) return file.error();
+      Result<ListFile> list = parse_list((*file)->text(), **archive);
+      if (!list) return std::move(list).error();
+      restore.use_list = std::move(list->entries);
+    }
+    archives_[id] = make_restore_program(std::move(archive).value(), restore, sources_);
+    return id;
+  }
+
+  const OpenOptions& options_;
+  Sources& sources_;
+  AnalyzeOptions::Archives& archives_;
+};
 
 }  // namespace
 
@@ -60,7 +128,7 @@ std::vector<std::string> expand_names(const std::vector<std::string>& names, std
   std::vector<std::string> files;
   for (const std::string& name : names) {
     std::error_code ignored;
-    if (name != "-" && fs::is_directory(name, ignored)) {
+    if (name != "-" && fs::is_directory(name, ignored) && !is_archive_directory(name)) {
       expand_folder(name, files, errors);
     } else {
       files.push_back(name);
@@ -69,19 +137,17 @@ std::vector<std::string> expand_names(const std::vector<std::string>& names, std
   return files;
 }
 
-std::vector<SourceId> open_inputs(const std::vector<std::string>& names, Sources& sources, std::vector<Error>& errors) {
+std::vector<SourceId> open_inputs(const std::vector<std::string>& names, const OpenOptions& options, Sources& sources,
+                                  AnalyzeOptions::Archives& archives, std::vector<Error>& errors) {
   std::vector<SourceId> ids;
+  Opener opener(options, sources, archives);
   for (const std::string& name : expand_names(names, errors)) {
-    Result<std::unique_ptr<Source>> source = Source::open(name);
-    if (!source) {
-      errors.push_back(source.error());
-      continue;
+    Result<SourceId> id = opener.open(name);
+    if (id) {
+      ids.push_back(*id);
+    } else {
+      errors.push_back(std::move(id).error());
     }
-    if (const std::optional<Container> container = container_of((*source)->text())) {
-      errors.push_back({fmt::format("\"{}\" is {}, which pgfk cannot read yet", name, container->name), {}, container->remedy, {}});
-      continue;
-    }
-    ids.push_back(sources.add(std::move(source).value()));
   }
   return ids;
 }

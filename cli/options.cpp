@@ -31,10 +31,10 @@ constexpr std::array kCommands = {
 constexpr std::array<std::string_view, 3> kPlannedCommands = {"fix", "log", "report"};
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
-constexpr std::array<std::string_view, 28> kPlannedOptions = {
-    "use-list", "section",  "report",         "pager",  "progress", "select", "ignore",     "baseline", "write-baseline",
+constexpr std::array<std::string_view, 25> kPlannedOptions = {
+    "report",         "pager",  "progress", "select", "ignore",     "baseline", "write-baseline",
     "prune-baseline", "config", "write", "diff", "cycles", "orphans", "stderr", "prefix", "begin", "end", "group-by", "dump",
-    "follow", "completion", "decompress", "L", "Z", "c", "p"};
+    "follow", "completion", "decompress", "Z", "c", "p"};
 
 constexpr int kOldestTarget = 9, kNewestTarget = 18;
 
@@ -55,7 +55,7 @@ po::options_description described_options() {
       ("exclude-table,T", texts(), "")("assume-parent", text(), "")("pg-version", text(), "")("encoding,E", text(), "")
       // restore
       ("data-only,a", "")("schema-only,s", "")("single-transaction,1", "")("exit-on-error,e", "")("disable-triggers", "")
-      ("jobs,j", text(), "")("as", text(), "")
+      ("no-data-for-failed-tables", "")("section", texts(), "")("use-list,L", text(), "")("jobs,j", text(), "")("as", text(), "")
       // output
       ("output,o", text(), "")("output-format,f", text(), "")("max-rows", text(), "")
       ("redact", po::value<std::string>()->implicit_value("keys"), "")("color", text(), "")("width", text(), "")
@@ -131,11 +131,13 @@ std::pair<std::string, std::string> name_and_value(Values& values, const char* o
 
 void read_input_options(Values& values, CommandLine& line) {
   AnalyzeOptions& analyze = line.analyze;
-  const std::string format = values.text("format", "p");
-  if (format != "p" && format != "plain") {
-    values.refuse(fmt::format("input format \"{}\" is not available yet", format),
-                  "Convert the archive first: pg_restore -f dump.sql ARCHIVE");
-  }
+  line.open.format = values.choice("format", InputFormat::detected,
+                                   std::array{std::pair{std::string_view("c"), InputFormat::custom}, std::pair{std::string_view("custom"), InputFormat::custom},
+                                              std::pair{std::string_view("d"), InputFormat::directory},
+                                              std::pair{std::string_view("directory"), InputFormat::directory},
+                                              std::pair{std::string_view("t"), InputFormat::tar}, std::pair{std::string_view("tar"), InputFormat::tar},
+                                              std::pair{std::string_view("p"), InputFormat::plain},
+                                              std::pair{std::string_view("plain"), InputFormat::plain}});
   analyze.dbname = values.text("dbname");
   for (const std::string& word : values.texts("setting")) analyze.settings.push_back(name_and_value(values, "setting", word));
   for (const std::string& word : values.texts("variable")) {
@@ -144,7 +146,7 @@ void read_input_options(Values& values, CommandLine& line) {
   }
   line.against = values.texts("against");
   // Known by name, so that nobody takes them for heeded: without effect they would change verdicts in silence.
-  for (const char* name : {"data-only", "schema-only", "disable-triggers", "schema", "exclude-schema", "table", "exclude-table", "assume-parent",
+  for (const char* name : {"schema", "exclude-schema", "table", "exclude-table", "assume-parent",
                            "memory", "tmpdir"}) {
     if (values.has(name)) values.refuse(fmt::format("option --{} is not available yet", name), "pgfk --help lists the options there are.");
   }
@@ -152,8 +154,36 @@ void read_input_options(Values& values, CommandLine& line) {
   analyze.encoding = values.text("encoding");
 }
 
+void read_sections(Values& values, RestoreOptions& restore) {
+  const std::vector<std::string> words = values.texts("section");
+  if (words.empty()) return;
+  restore.pre_data = restore.data = restore.post_data = false;
+  for (const std::string& word : words) {
+    if (word == "pre-data") {
+      restore.pre_data = true;
+    } else if (word == "data") {
+      restore.data = true;
+    } else if (word == "post-data") {
+      restore.post_data = true;
+    } else {
+      values.refuse(fmt::format("--section takes pre-data, data, post-data, not \"{}\"", word));
+    }
+  }
+}
+
 void read_restore_options(Values& values, CommandLine& line) {
   AnalyzeOptions& analyze = line.analyze;
+  RestoreOptions& restore = line.open.restore;
+  values.refuse_both("data-only", "schema-only");
+  restore.data_only = values.has("data-only");
+  restore.schema_only = values.has("schema-only");
+  restore.disable_triggers = values.has("disable-triggers");
+  restore.no_data_for_failed_tables = values.has("no-data-for-failed-tables");
+  analyze.data_only = restore.data_only;
+  analyze.schema_only = restore.schema_only;
+  analyze.disable_triggers = restore.disable_triggers;
+  read_sections(values, restore);
+  line.open.use_list = values.text("use-list");
   analyze.single_transaction = values.has("single-transaction");
   analyze.exit_on_error = values.has("exit-on-error");
   analyze.one_session = values.has("one-session") || analyze.single_transaction;

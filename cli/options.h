@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "cli/inputs.h"
 #include "parsers/input/result.h"
 #include "reports/report.h"
 
@@ -25,6 +26,7 @@ struct CommandLine {
   Command command = Command::check;
   std::vector<std::string> inputs;    // files, directories, "-"; the topic of explain and help
   std::vector<std::string> against;
+  OpenOptions open;
   AnalyzeOptions analyze;             // inputs and against are still to be opened
   ReportOptions report;               // color and width are settled by the terminal, see terminal.h
   ColorChoice color = ColorChoice::automatic;

@@ -45,11 +45,15 @@ void print_error(const Error& error) {
 void load_and_analyze(CommandLine& line, Run& run) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<Error> errors;
-  line.analyze.against = open_inputs(line.against, run.sources, errors);
-  line.analyze.inputs = open_inputs(line.inputs, run.sources, errors);
+  line.analyze.against = open_inputs(line.against, {}, run.sources, line.analyze.archives, errors);
+  line.analyze.inputs = open_inputs(line.inputs, line.open, run.sources, line.analyze.archives, errors);
   for (const Error& error : errors) print_error(error);
   run.unusable = !errors.empty();
-  for (const SourceId id : line.analyze.inputs) run.inputs.push_back(describe_input(run.sources[id]));
+  for (const SourceId id : line.analyze.inputs) {
+    const auto archive = line.analyze.archives.find(id);
+    const bool is_script = archive == line.analyze.archives.end();
+    run.inputs.push_back(is_script ? describe_input(run.sources[id]) : describe_archive(run.sources[id], *archive->second));
+  }
   if (!line.analyze.inputs.empty()) run.analysis = analyze(run.sources, line.analyze);
   for (const InputInfo& input : run.inputs) {
     if (input.complete) continue;

@@ -51,7 +51,8 @@ class FullReport {
   void write_inputs() {
     for (const InputInfo& input : report_.inputs) {
       out_ << printable(input.path) << ": "
-           << fmt::format("{} {}, {}", input.format, input.dump ? "dump" : "script", human_bytes(input.bytes));
+           << input.format << (input.archive_version.empty() ? input.dump ? " dump" : " script" : " archive " + input.archive_version)
+           << (input.compression.empty() ? "" : ", " + input.compression) << ", " << human_bytes(input.bytes);
       if (!input.server_version.empty()) out_ << ", dumped from " << printable(input.server_version);
       if (!input.pg_dump_version.empty()) out_ << " by pg_dump " << printable(input.pg_dump_version);
       if (!input.complete) out_ << ", its end is missing";

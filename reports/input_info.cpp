@@ -1,6 +1,7 @@
 #include "reports/input_info.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace pgfk {
@@ -32,7 +33,40 @@ bool ends_with_statement(std::string_view tail) {
   }
 }
 
+const char* kind_name(ArchiveKind kind) {
+  switch (kind) {
+    case ArchiveKind::custom: return "custom";
+    case ArchiveKind::directory: return "directory";
+    case ArchiveKind::tar: return "tar";
+  }
+  return "";
+}
+
+const char* compression_name(ArchiveCompression compression) {
+  switch (compression) {
+    case ArchiveCompression::none: return "";
+    case ArchiveCompression::gzip: return "gzip";
+    case ArchiveCompression::lz4: return "lz4";
+    case ArchiveCompression::zstd: return "zstd";
+  }
+  return "";
+}
+
 }  // namespace
+
+InputInfo describe_archive(const Source& source, const RestoreProgram& program) {
+  const ArchiveHeader& header = program.archive->header();
+  InputInfo info;
+  info.path = source.path();
+  info.dump = true;
+  info.format = kind_name(header.kind);
+  info.compression = compression_name(header.compression);
+  info.archive_version = "1." + std::to_string(header.minor);
+  info.bytes = header.kind == ArchiveKind::directory ? program.stored_bytes : source.text().size();
+  info.server_version = version_of(header.server_version);
+  info.pg_dump_version = version_of(header.pg_dump_version);
+  return info;
+}
 
 InputInfo describe_input(const Source& source) {
   const std::string_view text = source.text();

@@ -138,8 +138,10 @@ class JsonReport {
   ordered_json place(Span span) const {
     const Source& source = report_.sources[span.source];
     const Place start = source.place_of(span.offset), end = source.place_of(span.offset + span.length);
-    return {{"path", source.path()}, {"line", start.line}, {"column", start.column}, {"end_line", end.line},
-            {"end_column", end.column}, {"byte", span.offset}, {"length", span.length}};
+    ordered_json out = {{"path", source.origin() ? source.origin()->path : source.path()}, {"line", start.line}, {"column", start.column},
+                        {"end_line", end.line}, {"end_column", end.column}, {"byte", span.offset}, {"length", span.length}};
+    if (source.origin() && source.origin()->dump_id > 0) out["toc_id"] = source.origin()->dump_id;
+    return out;
   }
 
   ordered_json constraint(const ConstraintSummary& key) const {
@@ -185,6 +187,8 @@ class JsonReport {
         {"rows", std::move(rows)}, {"server", {{"message", finding.message}, {"detail", finding.detail}}},
         {"headline", diagnosis.headline}, {"effect", diagnosis.effect}, {"remedies", std::move(remedies)},
         {"fingerprint", fingerprint(finding, report_.options.redaction != Redaction::none)}};
+    const std::optional<Origin>& origin = report_.sources[finding.statement.span.source].origin();
+    if (origin && origin->dump_id > 0) out["statement"]["toc_id"] = origin->dump_id;
     if (!finding.doubt.empty()) out["doubt"] = finding.doubt;
     if (!finding.evidence.empty()) out["evidence"] = finding.evidence;
     return out;

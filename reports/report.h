@@ -24,6 +24,7 @@ struct InputInfo {
   bool dump = false;            // pg_dump or pg_dumpall wrote it
   std::string format = "plain";
   std::string compression;      // empty: none
+  std::string archive_version;  // "1.16"; empty: not an archive
   std::uint64_t bytes = 0;
   std::string server_version, pg_dump_version;
   bool complete = true;         // false: a dump without pg_dump's closing comment

@@ -32,6 +32,8 @@ struct BulkColumn {
   std::int32_t typmod = -1;
   bool not_null = false;
   bool wanted = false;               // kept, because a key, a CHECK or a report needs it
+
+  friend bool operator==(const BulkColumn&, const BulkColumn&) = default;
 };
 
 /// How the rows of one block are read. Columns in the order in which they stand in the rows.
@@ -44,6 +46,8 @@ struct BulkPlan {
   bool standard_strings = true;      // insert: a backslash in quotes is itself; if false, text with backslashes is `unsupported`
   unsigned threads = 1;
   std::uint64_t chunk_bytes = 1u << 20;  // aimed at; small ones are for tests
+
+  friend bool operator==(const BulkPlan&, const BulkPlan&) = default;
 };
 
 /// A row among all rows of a BulkRows, from 0.
@@ -93,8 +97,14 @@ struct BulkResult {
 BulkResult extract_rows(std::string_view text, Span at, const BulkPlan& plan, const TypeContext& context,
                         std::span<const std::uint64_t> split_offsets = {},
                         const std::function<void(std::uint64_t offset, std::uint64_t length)>& release = {});
-/// The same for the rows of a stream (Source::is_stream), COPY text all of it, decoded on the way and not kept.
-BulkResult extract_rows(const Source& stream, Span at, const BulkPlan& plan, const TypeContext& context);
+/// COPY data that is a whole stream (Source::is_stream).
+struct CopyStream {
+  const Source* source = nullptr;
+  Span at;
+  BulkPlan plan;                          // its `threads` is not looked at
+};
+/// The same for streams, decoded on the way and not kept: several at once, since a decoder keeps only one core busy.
+std::vector<BulkResult> extract_streams(std::span<const CopyStream> streams, const TypeContext& context, unsigned threads);
 /// Only counts rows (COPY: lines): for relations that no key touches. Still checks nothing.
 std::uint64_t count_rows(std::string_view text, unsigned threads);
 

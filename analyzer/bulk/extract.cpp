@@ -11,12 +11,6 @@ BulkResult extract_rows(std::string_view text, Span at, const BulkPlan& plan, co
   return extract_copy(std::move(rows), context, release);
 }
 
-BulkResult extract_rows(const Source& stream, Span at, const BulkPlan& plan, const TypeContext& context) {
-  auto rows = std::make_unique<BulkRows::Impl>(std::string_view(), at, plan, context);
-  rows->source = &stream;
-  return extract_copy(std::move(rows), context, {});
-}
-
 std::vector<ColumnReader> make_readers(const BulkPlan& plan, const TypeContext& context) {
   std::vector<ColumnReader> readers;
   readers.reserve(plan.columns.size());

@@ -127,32 +127,66 @@ BulkResult CopyExtraction::finish() {
 
 }  // namespace
 
-BulkResult extract_copy(std::unique_ptr<BulkRows::Impl> rows, const TypeContext& context, const Release& release) {
+namespace {
+
+BulkResult unsupported() {
   BulkResult result;
-  if (!is_supported(rows->plan)) {
-    result.unsupported = true;
-    return result;
-  }
+  result.unsupported = true;
+  return result;
+}
+
+BulkResult damaged(Error error) {
+  BulkResult result;
+  result.damage = std::move(error);
+  return result;
+}
+
+}  // namespace
+
+BulkResult extract_copy(std::unique_ptr<BulkRows::Impl> rows, const TypeContext& context, const Release& release) {
+  if (!is_supported(rows->plan)) return unsupported();
   rows->statements = 1;
-  const unsigned threads = rows->plan.threads;
-  const std::uint64_t chunk_bytes = rows->plan.chunk_bytes;
-  std::unique_ptr<CopyFeed> feed;
-  unsigned workers = threads;
-  if (rows->source) {
-    Result<std::unique_ptr<ByteStream>> stream = rows->source->open_stream();
-    if (!stream) {
-      result.damage = stream.error();
-      return result;
-    }
-    feed = feed_of_stream(std::move(stream).value(), chunk_bytes);
-  } else {
-    rows->crlf = ends_in_crlf(rows->text);
-    feed = feed_of_text(rows->text, chunk_bytes);
-    workers = worker_count(threads, rows->text.size() / std::max<std::uint64_t>(chunk_bytes, 1) + 1);
-  }
+  rows->crlf = ends_in_crlf(rows->text);
+  const std::uint64_t chunk_bytes = std::max<std::uint64_t>(rows->plan.chunk_bytes, 1);
+  const unsigned workers = worker_count(rows->plan.threads, rows->text.size() / chunk_bytes + 1);
+  auto feed = feed_of_text(rows->text, chunk_bytes);
   CopyExtraction extraction(std::move(rows), std::move(feed), context, release);
-  parallel_run(std::max(1u, workers), [&](unsigned) { extraction.work(); });
+  parallel_run(workers, [&](unsigned) { extraction.work(); });
   return extraction.finish();
+}
+
+std::vector<BulkResult> extract_streams(std::span<const CopyStream> streams, const TypeContext& context, unsigned threads) {
+  const Release no_release;
+  std::vector<BulkResult> results(streams.size());
+  std::vector<std::unique_ptr<CopyExtraction>> extractions(streams.size());
+  std::vector<std::size_t> order;
+  for (std::size_t at = 0; at < streams.size(); ++at) {
+    const CopyStream& from = streams[at];
+    if (!is_supported(from.plan)) {
+      results[at] = unsupported();
+      continue;
+    }
+    Result<std::unique_ptr<ByteStream>> stream = from.source->open_stream();
+    if (!stream) {
+      results[at] = damaged(std::move(stream).error());
+      continue;
+    }
+    auto rows = std::make_unique<BulkRows::Impl>(std::string_view(), from.at, from.plan, context);
+    rows->source = from.source;
+    rows->statements = 1;
+    extractions[at] = std::make_unique<CopyExtraction>(std::move(rows), feed_of_stream(std::move(stream).value(), from.plan.chunk_bytes), context, no_release);
+    order.push_back(at);
+  }
+  // One decoder does not go faster with two threads: each thread takes a stream of its own, the largest first, as long as there are any, and
+  // then helps the others with their rows.
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return streams[a].source->stored_bytes() > streams[b].source->stored_bytes(); });
+  std::atomic<std::size_t> next{0};
+  parallel_run(std::max(1u, threads), [&](unsigned) {
+    for (std::size_t at; (at = next.fetch_add(1, std::memory_order_relaxed)) < order.size();) extractions[order[at]]->work();
+    for (const std::size_t at : order) extractions[at]->work();
+  });
+  for (const std::size_t at : order) results[at] = extractions[at]->finish();
+  return results;
 }
 
 TextPart locate_copy_row(std::string_view text, const BulkPlan& plan, std::uint64_t row) {

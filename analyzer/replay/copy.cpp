@@ -80,11 +80,24 @@ Done Replay::execute_copy(const Copy& copy) {
   }
   if (options.format == CopyFormat::binary) return Doubt{"binary COPY data is not read"};
   if (const auto why = trigger_doubt(relation, true, false, false)) return Doubt{*why};
-  const std::string_view bytes = sources_.text(data->span);
   written_columns_ = target->columns;
-  if (!copy.where && bytes.size() >= options_.bulk_from_bytes && data->terminated && copy_in_bulk(*target, options, bytes, data->span)) return done();
+  const Source& source = sources_[data->span.source];
+  const bool large = source.is_stream() ? is_large(source) : data->span.length >= options_.bulk_from_bytes;
+  if (!copy.where && large && data->terminated) {
+    const Outcome<bool> taken = copy_in_bulk(*target, options, data->span);
+    if (!taken.ok()) return taken.as<std::monostate>();
+    if (*taken) return done();
+  }
   copy_data_ = data;
+  const std::string_view bytes = sources_.text(data->span);
+  if (const std::optional<Error> damage = source.damage()) return damaged_data(*damage);
   return copy_rows(copy, *target, options, bytes, data->span);
+}
+
+/// pg_restore ends at damaged data, or loads what there is: either way nobody knows the rows.
+Doubt Replay::damaged_data(const Error& damage) {
+  result_.diagnostics.report({DiagnosticLevel::error, damage.message, damage.hint, current_.span});
+  return Doubt{"its data is damaged: " + damage.message};
 }
 
 /// Whether the line of "\\." behind the data ends in CR LF.
@@ -284,20 +297,32 @@ BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted
   return plan;
 }
 
-bool Replay::copy_in_bulk(const Target& target, const CopyOptions& options, std::string_view data, Span at) {
+bool Replay::is_large(const Source& stream) const { return stream.stored_bytes() >= options_.bulk_from_bytes / kUsualRatio; }
+
+/// Nothing where the rows are to be read one by one.
+std::optional<BulkPlan> Replay::plan_of_copy(const Target& target, const CopyOptions& options) const {
   if (options.format != CopyFormat::text || options.header != CopyHeader::none || options.default_text || options.ignore_errors ||
       options.delimiter.size() != 1 || !is_utf8_encoding(value_settings_.client_encoding) || !options.encoding.empty()) {
-    return false;
+    return std::nullopt;
   }
   std::vector<bool> wanted;
-  if (!bulk_can_take(target, wanted)) return false;
+  if (!bulk_can_take(target, wanted)) return std::nullopt;
   BulkPlan plan = bulk_plan(target, wanted);
   plan.delimiter = options.delimiter.front();
   plan.null_text = options.null_text;
+  return plan;
+}
+
+Outcome<bool> Replay::copy_in_bulk(const Target& target, const CopyOptions& options, Span at) {
+  const std::optional<BulkPlan> plan = plan_of_copy(target, options);
+  if (!plan) return false;
   const Source& source = sources_[at.source];
   const auto release = [&source](std::uint64_t offset, std::uint64_t length) { source.release(offset, length); };
-  BulkResult result = extract_rows(data, at, plan, types(), {}, release);
+  BulkResult result = source.is_stream() ? rows_of_stream(at, *plan) : extract_rows(sources_.text(at), at, *plan, types(), {}, release);
+  if (result.damage) return damaged_data(*result.damage);
   if (!result.rows) return false;
+  std::vector<bool> wanted;
+  for (const BulkColumn& column : plan->columns) wanted.push_back(column.wanted);
   return take_bulk(target, wanted, std::move(*result.rows));
 }
 

@@ -170,11 +170,23 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
   for (const auto& [name, value] : options.settings) settings_.set_start_value(name, value);
   if (!options.encoding.empty()) settings_.set_start_value("client_encoding", options.encoding);
   std::uint64_t bytes = 0;
-  for (const SourceId id : options.inputs) bytes += sources[id].text().size();
-  for (const SourceId id : options.against) bytes += sources[id].text().size();
+  const auto size = [&](SourceId id) {
+    const RestoreProgram* archive = archive_of(id);
+    return archive ? archive->stored_bytes * kUsualRatio : sources[id].text().size();
+  };
+  for (const SourceId id : options.inputs) bytes += size(id);
+  for (const SourceId id : options.against) bytes += size(id);
   if (bytes >= options.survey_from_bytes) {
     Survey survey(demand_);
+    const auto add = [&](std::string_view text) {
+      const ParsedSql parsed = parse_sql(text, {true, names_.server_version});
+      for (const Statement& statement : parsed.statements) survey.add(statement);
+    };
     const auto read = [&](SourceId id) {
+      if (const RestoreProgram* archive = archive_of(id)) {
+        for (const RestoreItem& item : archive->items) add(sources_.text(item.text));
+        return;
+      }
       Diagnostics ignored;  // the replay reports them
       ScriptOptions script;
       script.variables = options_.variables;
@@ -182,9 +194,7 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
       ScriptReader reader(sources_, id, script, ignored);
       for (ScriptItem item; reader.next(item);) {
         if (item.kind != ItemKind::sql) continue;
-        const std::string_view text = item.substituted ? std::string_view(item.text) : sources_.text(item.span);
-        const ParsedSql parsed = parse_sql(text, {true, names_.server_version});
-        for (const Statement& statement : parsed.statements) survey.add(statement);
+        add(item.substituted ? std::string_view(item.text) : sources_.text(item.span));
       }
     };
     for (const SourceId id : options.against) read(id);
@@ -357,6 +367,7 @@ void Replay::load(const std::vector<SourceId>& inputs) {
 }
 
 bool Replay::run_script(SourceId source) {
+  if (const RestoreProgram* archive = archive_of(source)) return run_restore(source, *archive);
   ScriptOptions script;
   script.variables = options_.variables;
   script.memory = &copy_data_memory_;
@@ -464,7 +475,7 @@ bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
 }
 
 bool Replay::should_spill(const ScriptItem& item) const {
-  return item.data.has_value() && names_.server_version < 17 && copies_started_ < 1 + item.more_data.size();
+  return item.data.has_value() && !sources_[item.span.source].origin() && names_.server_version < 17 && copies_started_ < 1 + item.more_data.size();
 }
 
 bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {

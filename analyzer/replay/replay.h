@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,6 +35,7 @@
 #include "analyzer/replay/survey.h"
 #include "parsers/copy/copy_reader.h"
 #include "parsers/sql/pg_query.h"
+#include "parsers/archive/restore_program.h"
 #include "parsers/sql/script.h"
 #include "parsers/sql/tree.h"
 
@@ -143,7 +145,14 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   // --- sessions and scripts (replay.cpp)
   void start_session();
   void end_session();
-  bool run_script(SourceId source);                 // false: the session is over (ON_ERROR_STOP, \q, a failed \connect)
+  bool run_script(SourceId source);
+  // --- archives (restore.cpp)
+  const RestoreProgram* archive_of(SourceId source) const;
+  bool run_restore(SourceId source, const RestoreProgram& program);
+  bool run_restore_item(const RestoreItem& item, ScriptReader& reader);
+  bool run_restore_inserts(SourceId rows);
+  void extract_ahead(std::span<const RestoreItem> items);
+  BulkResult rows_of_stream(Span at, const BulkPlan& plan);                 // false: the session is over (ON_ERROR_STOP, \q, a failed \connect)
   bool run_item(const ScriptItem& item, ScriptReader& reader);
   bool run_meta(const ScriptItem& item, ScriptReader& reader);
   bool run_query_string(const ScriptItem& item, ScriptReader& reader);
@@ -190,7 +199,11 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done insert_query(const Insert& insert, const Target& target);
   Done execute_copy(const Copy& copy);
   Done copy_rows(const Copy& copy, const Target& target, const CopyOptions& options, std::string_view data, Span at);
-  bool copy_in_bulk(const Target& target, const CopyOptions& options, std::string_view data, Span at);
+  bool is_large(const Source& stream) const;
+  std::optional<BulkPlan> plan_of_copy(const Target& target, const CopyOptions& options) const;
+  /// False: the rows are to be read one by one.
+  Outcome<bool> copy_in_bulk(const Target& target, const CopyOptions& options, Span at);
+  Doubt damaged_data(const Error& damage);
   bool bulk_can_take(const Target& target, std::vector<bool>& wanted) const;
   BulkPlan bulk_plan(const Target& target, const std::vector<bool>& wanted) const;
   bool take_bulk(const Target& target, const std::vector<bool>& wanted, BulkRows rows);
@@ -440,6 +453,16 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   struct LostRow { RelationId relation; RowValues cells; Span place; };
   std::size_t next_data_ = 0;               // which COPY of the query string comes next
   std::size_t copies_started_ = 0;          // whose data the server asked for: they are read, whatever becomes of them
+  /// Rows of streams that were read before their COPY has its turn, and what they were taken to be.
+  struct RowsAhead {
+    struct Entry {
+      BulkPlan plan;
+      BulkResult result;
+    };
+    bool tried = false;
+    std::unordered_map<SourceId, Entry> rows;
+  };
+  RowsAhead rows_ahead_;
   const CopyData* copy_data_ = nullptr;
   std::set<std::uint32_t> created_in_block_;
   std::vector<RelationId> on_commit_tables_;  // temporary ones whose rows, or which themselves, go at COMMIT

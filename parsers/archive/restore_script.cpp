@@ -54,12 +54,12 @@ std::string owned_object(const TocEntry& entry) {
 }
 
 /// One command for each line of the definition of BLOB METADATA, a list of OIDs.
-void per_large_object(const TocEntry& entry, std::string_view before, std::string_view behind, std::string& text) {
+void per_large_object(const TocEntry& entry, std::string_view before, std::string_view behind, RestoreScript::Texts& texts) {
   std::string_view oids = entry.definition.value_or("");
   for (std::size_t end; (end = oids.find('\n')) != std::string_view::npos; oids.remove_prefix(end + 1)) {
-    text.append(before).append(oids.substr(0, end)).append(behind) += ";\n";
+    texts.push_back(std::string(before).append(oids.substr(0, end)).append(behind) + ";\n");
   }
-  text += '\n';
+  texts.push_back("\n");
 }
 
 /// \connect with a name that psql takes as it is, or as a connection string.
@@ -85,127 +85,136 @@ bool RestoreScript::is_version(int major) const {
   return found >= major;
 }
 
-std::string RestoreScript::settings() const {
-  std::string text = "SET statement_timeout = 0;\nSET lock_timeout = 0;\nSET idle_in_transaction_session_timeout = 0;\n";
-  if (is_version(kNewInTransactionTimeout)) text += "SET transaction_timeout = 0;\n";
-  text.append("SET client_encoding = '").append(archive_.encoding()) += "';\n";
+void RestoreScript::settings(Texts& texts) const {
+  for (const char* timeout : {"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"}) {
+    if (timeout != std::string_view("transaction_timeout") || is_version(kNewInTransactionTimeout)) texts.push_back(std::string("SET ") + timeout + " = 0;\n");
+  }
+  texts.push_back("SET client_encoding = '" + std::string(archive_.encoding()) + "';\n");
   const bool standard = archive_.standard_conforming_strings();
-  text += std::string("SET standard_conforming_strings = ") + (standard ? "on" : "off") + ";\n";
-  text += archive_.search_path_statement();
-  text += "SET check_function_bodies = false;\nSET xmloption = content;\nSET client_min_messages = warning;\n";
-  if (!standard) text += "SET escape_string_warning = off;\n";
-  return text + "SET row_security = off;\n\n";
+  texts.push_back(std::string("SET standard_conforming_strings = ") + (standard ? "on" : "off") + ";\n");
+  if (!archive_.search_path_statement().empty()) texts.emplace_back(archive_.search_path_statement());
+  texts.push_back("SET check_function_bodies = false;\n");
+  texts.push_back("SET xmloption = content;\n");
+  texts.push_back("SET client_min_messages = warning;\n");
+  if (!standard) texts.push_back("SET escape_string_warning = off;\n");
+  texts.push_back("SET row_security = off;\n\n");
 }
 
-std::string RestoreScript::opening() const {
-  if (!options_.comments) return settings();
-  std::string text = "--\n-- PostgreSQL database dump\n--\n\n";
-  if (!options_.restrict_key.empty()) text += "\\restrict " + options_.restrict_key + "\n\n";
-  text += "-- Dumped from database version " + archive_.header().server_version + "\n";
-  text += "-- Dumped by pg_dump version " + archive_.header().pg_dump_version + "\n\n";
-  return text + settings();
+RestoreScript::Texts RestoreScript::opening() const {
+  Texts texts;
+  if (options_.comments) {
+    texts.push_back("--\n-- PostgreSQL database dump\n--\n\n");
+    if (!options_.restrict_key.empty()) texts.push_back("\\restrict " + options_.restrict_key + "\n\n");
+    texts.push_back("-- Dumped from database version " + archive_.header().server_version + "\n" +
+                    "-- Dumped by pg_dump version " + archive_.header().pg_dump_version + "\n\n");
+  }
+  settings(texts);
+  return texts;
 }
 
-std::string RestoreScript::closing() const {
-  if (!options_.comments) return "";
-  std::string text = "--\n-- PostgreSQL database dump complete\n--\n\n";
-  if (!options_.restrict_key.empty()) text += "\\unrestrict " + options_.restrict_key + "\n\n";
-  return text;
+RestoreScript::Texts RestoreScript::closing() const {
+  Texts texts;
+  if (!options_.comments) return texts;
+  texts.push_back("--\n-- PostgreSQL database dump complete\n--\n\n");
+  if (!options_.restrict_key.empty()) texts.push_back("\\unrestrict " + options_.restrict_key + "\n\n");
+  return texts;
 }
 
-void RestoreScript::comment(const TocEntry& entry, std::string_view prefix, std::string& text) const {
+void RestoreScript::comment(const TocEntry& entry, std::string_view prefix, Texts& texts) const {
   if (!options_.comments) return;
-  text.append("--\n-- ").append(prefix) += "Name: " + in_comment(entry.tag, "") + "; Type: ";
+  std::string text = "--\n-- ";
+  text.append(prefix) += "Name: " + in_comment(entry.tag, "") + "; Type: ";
   text.append(entry.kind) += "; Schema: " + in_comment(entry.schema, "-") + "; Owner: " + in_comment(entry.owner, "-");
   if (is_set(entry.tablespace)) text += "; Tablespace: " + in_comment(entry.tablespace, "");
-  text += "\n--\n\n";
+  texts.push_back(text + "\n--\n\n");
 }
 
-void RestoreScript::select_schema(std::optional<std::string_view> schema, std::string& text) {
+void RestoreScript::select_schema(std::optional<std::string_view> schema, Texts& texts) {
   // As of 1.13 one search path is for all, and names are qualified.
   if (!archive_.search_path_statement().empty() || !is_set(schema) || schema == schema_) return;
-  text += "SET search_path = " + sql_identifier(*schema) + (schema == "pg_catalog" ? "" : ", pg_catalog") + ";\n\n";
+  texts.push_back("SET search_path = " + sql_identifier(*schema) + (schema == "pg_catalog" ? "" : ", pg_catalog") + ";\n\n");
   schema_ = *schema;
 }
 
-void RestoreScript::select_for(const TocEntry& entry, std::string& text) {
-  select_schema(entry.schema, text);
+void RestoreScript::select_for(const TocEntry& entry, Texts& texts) {
+  select_schema(entry.schema, texts);
   if (entry.tablespace && entry.tablespace != tablespace_) {
-    text += "SET default_tablespace = " + (entry.tablespace->empty() ? "''" : sql_identifier(*entry.tablespace)) + ";\n\n";
+    texts.push_back("SET default_tablespace = " + (entry.tablespace->empty() ? "''" : sql_identifier(*entry.tablespace)) + ";\n\n");
     tablespace_ = *entry.tablespace;
   }
   if (entry.relation_kind != kPartitionedTable && entry.access_method && entry.access_method != access_method_) {
-    text += "SET default_table_access_method = " + sql_identifier(*entry.access_method) + ";\n\n";
+    texts.push_back("SET default_table_access_method = " + sql_identifier(*entry.access_method) + ";\n\n");
     access_method_ = *entry.access_method;
   }
 }
 
-std::string RestoreScript::definition(const RestoreStep& step) {
+RestoreScript::Texts RestoreScript::definition(const RestoreStep& step) {
   const TocEntry& entry = archive_.entries()[step.entry];
-  std::string text;
-  if (!step.run_definition) return text;
-  select_for(entry, text);
-  comment(entry, entry.kind == "STATISTICS DATA" ? "Statistics for " : "", text);
+  Texts texts;
+  if (!step.run_definition) return texts;
+  select_for(entry, texts);
+  comment(entry, entry.kind == "STATISTICS DATA" ? "Statistics for " : "", texts);
   const bool large_objects = entry.kind == "BLOB METADATA";
   if (large_objects) {
-    per_large_object(entry, "SELECT pg_catalog.lo_create('", "')", text);
+    per_large_object(entry, "SELECT pg_catalog.lo_create('", "')", texts);
   } else if (is_set(entry.definition)) {
-    text.append(*entry.definition) += "\n\n";
+    texts.push_back(std::string(*entry.definition) + "\n\n");
   }
   if (is_set(entry.owner) && is_set(entry.drop_statement)) {
     const std::string owner = sql_identifier(*entry.owner);
     if (large_objects) {
-      per_large_object(entry, "ALTER LARGE OBJECT ", " OWNER TO " + owner, text);
+      per_large_object(entry, "ALTER LARGE OBJECT ", " OWNER TO " + owner, texts);
     } else if (const std::string object = owned_object(entry); !object.empty()) {
-      text += "ALTER " + object + " OWNER TO " + owner + ";\n\n";
+      texts.push_back("ALTER " + object + " OWNER TO " + owner + ";\n\n");
     }
   }
   if (entry.relation_kind == kPartitionedTable && entry.access_method) {
-    text += "ALTER TABLE " + sql_identifier(entry.schema, entry.tag) + " SET ACCESS METHOD " + sql_identifier(*entry.access_method) + ";\n\n";
+    texts.push_back("ALTER TABLE " + sql_identifier(entry.schema, entry.tag) + " SET ACCESS METHOD " + sql_identifier(*entry.access_method) + ";\n\n");
   }
   // Rights may come with SET SESSION AUTHORIZATION.
   if (entry.kind == "ACL" || entry.kind == "ACL LANGUAGE" || entry.kind == "DEFAULT ACL") superuser_ = false;
-  if (is_database(entry)) reconnect(entry, text);
-  return text;
+  if (is_database(entry)) reconnect(entry, texts);
+  return texts;
 }
 
-void RestoreScript::reconnect(const TocEntry& entry, std::string& text) {
-  if (!options_.restrict_key.empty()) text += "\\unrestrict " + options_.restrict_key + "\n";
-  text += connect_command(entry.tag);
-  text += options_.restrict_key.empty() ? "\n" : "\\restrict " + options_.restrict_key + "\n\n";
+void RestoreScript::reconnect(const TocEntry& entry, Texts& texts) {
+  if (!options_.restrict_key.empty()) texts.push_back("\\unrestrict " + options_.restrict_key + "\n");
+  texts.push_back(connect_command(entry.tag));
+  texts.push_back(options_.restrict_key.empty() ? "\n" : "\\restrict " + options_.restrict_key + "\n\n");
   superuser_ = false;
   schema_.reset();
   tablespace_.reset();
   access_method_.reset();
-  text += settings();
+  settings(texts);
 }
 
-void RestoreScript::become_superuser(std::string& text) {
-  if (!superuser_) text += "SET SESSION AUTHORIZATION DEFAULT;\n\n";
+void RestoreScript::become_superuser(Texts& texts) {
+  if (!superuser_) texts.push_back("SET SESSION AUTHORIZATION DEFAULT;\n\n");
   superuser_ = true;
 }
 
-std::string RestoreScript::before_data(const RestoreStep& step) {
+RestoreScript::Texts RestoreScript::before_data(const RestoreStep& step) {
   const TocEntry& entry = archive_.entries()[step.entry];
-  std::string text;
-  if (!step.load_data) return text;
-  select_for(entry, text);
-  comment(entry, "Data for ", text);
+  Texts texts;
+  if (!step.load_data) return texts;
+  select_for(entry, texts);
+  comment(entry, "Data for ", texts);
   if (entry.kind == "BLOBS" || entry.kind == "BLOB COMMENTS") {
-    select_schema("pg_catalog", text);
-    return text;
+    select_schema("pg_catalog", texts);
+    return texts;
   }
   if (plan_.disable_triggers) {
-    become_superuser(text);
-    text += "ALTER TABLE " + sql_identifier(entry.schema, entry.tag) + " DISABLE TRIGGER ALL;\n\n";
+    become_superuser(texts);
+    texts.push_back("ALTER TABLE " + sql_identifier(entry.schema, entry.tag) + " DISABLE TRIGGER ALL;\n\n");
   }
-  return text.append(entry.copy_statement.value_or(""));
+  if (entry.copy_statement) texts.emplace_back(*entry.copy_statement);
+  return texts;
 }
 
-std::string RestoreScript::after_data(const RestoreStep& step) const {
+RestoreScript::Texts RestoreScript::after_data(const RestoreStep& step) const {
   const TocEntry& entry = archive_.entries()[step.entry];
-  if (!step.load_data || !plan_.disable_triggers || entry.kind == "BLOBS" || entry.kind == "BLOB COMMENTS") return "";
-  return "ALTER TABLE " + sql_identifier(entry.schema, entry.tag) + " ENABLE TRIGGER ALL;\n\n";
+  if (!step.load_data || !plan_.disable_triggers || entry.kind == "BLOBS" || entry.kind == "BLOB COMMENTS") return {};
+  return {"ALTER TABLE " + sql_identifier(entry.schema, entry.tag) + " ENABLE TRIGGER ALL;\n\n"};
 }
 
 namespace {
@@ -266,15 +275,18 @@ std::optional<Error> write_data(const Archive& archive, const TocEntry& entry, c
 
 std::optional<Error> write_script(const Archive& archive, const RestorePlan& plan, const ScriptOptions& options, const Writer& write) {
   RestoreScript script(archive, plan, options);
-  write(script.opening());
+  const auto write_all = [&](const RestoreScript::Texts& texts) {
+    for (const std::string& text : texts) write(text);
+  };
+  write_all(script.opening());
   for (const RestoreStep& step : plan.steps) {
-    write(script.definition(step));
+    write_all(script.definition(step));
     if (!step.load_data) continue;
-    write(script.before_data(step));
+    write_all(script.before_data(step));
     if (std::optional<Error> error = write_data(archive, archive.entries()[step.entry], write)) return error;
-    write(script.after_data(step));
+    write_all(script.after_data(step));
   }
-  write(script.closing());
+  write_all(script.closing());
   return std::nullopt;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "parsers/archive/archive.h"
 #include "parsers/archive/restore_order.h"
@@ -23,27 +24,30 @@ struct ScriptOptions {
 };
 
 /// Makes the texts step by step, in the plan's order, since what one step selected holds for the next. Keeps what it is given.
+/// Each text is what pg_restore -d sends at once: the server takes or refuses it as a whole.
 class RestoreScript {
  public:
+  using Texts = std::vector<std::string>;
+
   RestoreScript(const Archive& archive, const RestorePlan& plan, ScriptOptions options)
       : archive_(archive), plan_(plan), options_(std::move(options)) {}
 
   /// Session settings: client_encoding, search_path, ...
-  std::string opening() const;
+  Texts opening() const;
   /// The step's definition, where it has one to run.
-  std::string definition(const RestoreStep& step);
-  /// What comes before the rows: DISABLE TRIGGER, the COPY statement; behind them: ENABLE TRIGGER.
-  std::string before_data(const RestoreStep& step);
-  std::string after_data(const RestoreStep& step) const;
-  std::string closing() const;
+  Texts definition(const RestoreStep& step);
+  /// What comes before the rows: DISABLE TRIGGER, last the COPY statement, if it is COPY; behind them: ENABLE TRIGGER.
+  Texts before_data(const RestoreStep& step);
+  Texts after_data(const RestoreStep& step) const;
+  Texts closing() const;
 
  private:
-  void comment(const TocEntry& entry, std::string_view prefix, std::string& text) const;
-  std::string settings() const;
-  void become_superuser(std::string& text);
-  void select_schema(std::optional<std::string_view> schema, std::string& text);
-  void select_for(const TocEntry& entry, std::string& text);
-  void reconnect(const TocEntry& entry, std::string& text);
+  void comment(const TocEntry& entry, std::string_view prefix, Texts& texts) const;
+  void settings(Texts& texts) const;
+  void become_superuser(Texts& texts);
+  void select_schema(std::optional<std::string_view> schema, Texts& texts);
+  void select_for(const TocEntry& entry, Texts& texts);
+  void reconnect(const TocEntry& entry, Texts& texts);
   bool is_version(int major) const;
 
   const Archive& archive_;

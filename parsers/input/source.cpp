@@ -148,14 +148,17 @@ std::unique_ptr<Source> Source::of_text(std::string path, std::string text) {
   return source;
 }
 
-std::unique_ptr<Source> Source::of_stream(std::string path, StreamOpener open) {
+std::unique_ptr<Source> Source::of_stream(std::string path, std::uint64_t stored_bytes, StreamOpener open) {
   std::unique_ptr<Source> source(new Source);
   source->path_ = std::move(path);
+  source->stored_bytes_ = stored_bytes;
   source->stream_ = std::make_unique<StreamText>(std::move(open));
   return source;
 }
 
 std::string_view Source::text() const { return stream_ ? stream_->text() : text_; }
+
+std::uint64_t Source::stored_bytes() const { return stream_ ? stored_bytes_ : text_.size(); }
 
 Result<std::unique_ptr<ByteStream>> Source::open_stream() const { return stream_->open(); }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parsers/input/byte_stream.h"
@@ -26,6 +27,15 @@ struct Place {
   std::uint64_t column = 0;
 };
 
+/// What a Source is a part of, where it is no file of its own.
+struct Origin {
+  std::string path;           // of the archive, as the user named it
+  std::int32_t dump_id = 0;   // of the entry in its table of contents; 0: none
+};
+
+/// How many bytes of text a compressed byte stands for, about: what to expect of a stream that nobody has decoded yet.
+inline constexpr std::uint64_t kUsualRatio = 4;
+
 class LineIndex;
 class StreamText;
 
@@ -38,14 +48,19 @@ class Source {
   static std::unique_ptr<Source> of_text(std::string path, std::string text);
   /// Bytes that `open` gives, from the start each time and from any thread. text() makes them whole, once somebody asks for it.
   using StreamOpener = std::function<Result<std::unique_ptr<ByteStream>>()>;
-  static std::unique_ptr<Source> of_stream(std::string path, StreamOpener open);
+  /// `stored_bytes`: what it takes where it comes from, compressed as it may be; 0 where not known.
+  static std::unique_ptr<Source> of_stream(std::string path, std::uint64_t stored_bytes, StreamOpener open);
   ~Source();
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
-  const std::string& path() const { return path_; }  // as the user named it; "-" is "<stdin>"
+  const std::string& path() const { return path_; }  // as the user named it; "-" is "<stdin>"; of a part of an archive with the entry's name
+  /// Set for the parts of an archive.
+  const std::optional<Origin>& origin() const { return origin_; }
+  void set_origin(Origin origin) { origin_ = std::move(origin); }
   std::string_view text() const;
   bool is_stream() const { return stream_ != nullptr; }
+  std::uint64_t stored_bytes() const;
   /// Of a stream: a new reading from its start.
   Result<std::unique_ptr<ByteStream>> open_stream() const;
   /// Of a stream: why text() is less than all, as far as is known.
@@ -62,11 +77,13 @@ class Source {
  private:
   Source();
   std::string path_;
+  std::optional<Origin> origin_;
   std::string owned_;
   std::string_view text_;
   void* mapping_ = nullptr;
   std::size_t mapped_ = 0;
   std::unique_ptr<LineIndex> lines_;
+  std::uint64_t stored_bytes_ = 0;
   std::unique_ptr<StreamText> stream_;
 };
 

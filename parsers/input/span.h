@@ -15,4 +15,7 @@ struct Span {
   friend bool operator==(const Span&, const Span&) = default;
 };
 
+/// The length of a span that reaches to the source's end, wherever that is.
+inline constexpr std::uint64_t kWholeSource = UINT64_MAX;
+
 }  // namespace pgfk

@@ -68,14 +68,14 @@ TEST_CASE("what is no SQL is refused, and the rest opened", "[inputs]") {
   for (const Case& c : cases) {
     std::vector<Error> errors;
     Sources sources;
-    CHECK(open_inputs({c.name, good}, sources, errors).size() == 1);
+    CHECK(open_inputs({c.name, good}, {}, sources, archives, errors).size() == 1);
     REQUIRE(errors.size() == 1);
     CHECK(errors.front().message == "\"" + c.name + "\" " + c.message);
     CHECK(!errors.front().hint.empty());
   }
   std::vector<Error> errors;
   Sources sources;
-  CHECK(open_inputs({folder.name("empty"), folder.name("nowhere.sql")}, sources, errors).empty());
+  CHECK(open_inputs({folder.name("empty"), folder.name("nowhere.sql")}, {}, sources, archives, errors).empty());
   REQUIRE(errors.size() == 2);
   CHECK(errors.front().message == "directory \"" + folder.name("empty") + "\" holds no .sql file");
 }

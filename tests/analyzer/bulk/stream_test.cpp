@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "tests/analyzer/bulk/bulk_support.h"
 #include "tests/support/catch.h"
@@ -33,7 +35,7 @@ class PieceStream : public ByteStream {
 };
 
 std::unique_ptr<Source> stream_of(const std::string& text, unsigned seed, bool broken = false) {
-  return Source::of_stream("stream", [=] { return Result<std::unique_ptr<ByteStream>>(std::make_unique<PieceStream>(text, seed, broken)); });
+  return Source::of_stream("stream", text.size(), [=] { return Result<std::unique_ptr<ByteStream>>(std::make_unique<PieceStream>(text, seed, broken)); });
 }
 
 std::string rows_of_text() {
@@ -42,6 +44,11 @@ std::string rows_of_text() {
     text += std::to_string(row) + "\t" + std::string(static_cast<std::size_t>(row % 37), 'x') + (row % 11 == 0 ? "\\\nsecond line" : "") + "\n";
   }
   return text;
+}
+
+BulkResult extract(const Source& source, const BulkPlan& plan) {
+  const CopyStream stream{&source, Span{SourceId{}, 0, kWholeSource}, plan};
+  return std::move(extract_streams(std::span(&stream, 1), context(), 3).front());
 }
 
 }  // namespace
@@ -54,7 +61,7 @@ TEST_CASE("rows of a stream are those of the same text at hand", "[bulk]") {
   CAPTURE(plan.chunk_bytes);
   const BulkResult at_hand = extract_rows(text, Span{SourceId{}, 0, text.size()}, plan, context());
   const auto source = stream_of(text, 7);
-  const BulkResult streamed = extract_rows(*source, Span{SourceId{}, 0, UINT64_MAX}, plan, context());
+  const BulkResult streamed = extract(*source, plan);
   REQUIRE(at_hand.rows);
   REQUIRE(streamed.rows);
   CHECK(print(*streamed.rows, plan) == print(*at_hand.rows, plan));
@@ -72,15 +79,37 @@ TEST_CASE("a bad row of a stream is the same row as of the text", "[bulk]") {
   BulkPlan plan = copy_plan({column(TypeId::int4), column(TypeId::text)});
   plan.threads = 3;
   plan.chunk_bytes = 500;
-  const BulkResult result = extract_rows(*stream_of(text, 3), Span{SourceId{}, 0, UINT64_MAX}, plan, context());
+  const BulkResult result = extract(*stream_of(text, 3), plan);
   CHECK_FALSE(result.rows);
   CHECK(result.bad_row == 3000u);
+}
+
+TEST_CASE("several streams are read at once, each as if alone", "[bulk]") {
+  const std::string text = rows_of_text();
+  BulkPlan plan = copy_plan({column(TypeId::int4), column(TypeId::text)});
+  plan.chunk_bytes = 700;
+  std::vector<std::unique_ptr<Source>> sources;
+  std::vector<CopyStream> streams;
+  for (unsigned number = 0; number < 7; ++number) {
+    sources.push_back(stream_of(text.substr(0, text.find('\n', 1000 * number) + 1), number, number == 4));
+    streams.push_back({sources.back().get(), Span{SourceId{}, 0, kWholeSource}, plan});
+  }
+  const std::vector<BulkResult> results = extract_streams(streams, context(), 3);
+  for (std::size_t number = 0; number < streams.size(); ++number) {
+    CAPTURE(number);
+    REQUIRE(results[number].rows.has_value() == (number != 4));
+    CHECK(results[number].damage.has_value() == (number == 4));
+    if (number == 4) continue;
+    const std::string_view whole = sources[number]->text();
+    const BulkResult at_hand = extract_rows(whole, Span{SourceId{}, 0, whole.size()}, plan, context());
+    CHECK(print(*results[number].rows, plan) == print(*at_hand.rows, plan));
+  }
 }
 
 TEST_CASE("a stream that breaks off gives no rows, and says why", "[bulk]") {
   const BulkPlan plan = copy_plan({column(TypeId::int4), column(TypeId::text)});
   const auto source = stream_of(rows_of_text(), 5, true);
-  const BulkResult result = extract_rows(*source, Span{SourceId{}, 0, UINT64_MAX}, plan, context());
+  const BulkResult result = extract(*source, plan);
   CHECK_FALSE(result.rows);
   REQUIRE(result.damage);
   CHECK(result.damage->message == "the stream ends in the middle");
