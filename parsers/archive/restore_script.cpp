@@ -12,6 +12,7 @@ namespace pgfk {
 namespace {
 
 constexpr int kNewInTransactionTimeout = 17;  // SET transaction_timeout
+constexpr int kNewOwnerCommands = 16;         // ALTER SEQUENCE .. OWNER TO, which was ALTER TABLE for views and sequences
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kLargeObjectBytes = 16 * 1024;  // per call of lowrite
 constexpr std::int64_t kPartitionedTable = 'p';
@@ -32,7 +33,10 @@ bool is_database(const TocEntry& entry) {
 }
 
 /// What ALTER .. OWNER TO calls the object; empty for what has no owner of its own.
-std::string owned_object(const TocEntry& entry) {
+std::string owned_object(const TocEntry& entry, bool everything_is_a_table) {
+  if (everything_is_a_table && (entry.kind == "VIEW" || entry.kind == "SEQUENCE" || entry.kind == "MATERIALIZED VIEW")) {
+    return "TABLE " + sql_identifier(entry.schema, entry.tag);
+  }
   // Where the name alone does not tell, the DROP statement has what is needed.
   constexpr std::array<std::string_view, 6> kAsDropped = {"AGGREGATE",      "FUNCTION",        "OPERATOR",
                                                           "OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURE"};
@@ -164,8 +168,10 @@ RestoreScript::Texts RestoreScript::definition(const RestoreStep& step) {
     const std::string owner = sql_identifier(*entry.owner);
     if (large_objects) {
       per_large_object(entry, "ALTER LARGE OBJECT ", " OWNER TO " + owner, texts);
-    } else if (const std::string object = owned_object(entry); !object.empty()) {
-      texts.push_back("ALTER " + object + " OWNER TO " + owner + ";\n\n");
+    } else if (const std::string object = owned_object(entry, !is_version(kNewOwnerCommands)); !object.empty()) {
+      texts.push_back("ALTER " + object + " OWNER TO " + owner + ";
+
+");
     }
   }
   if (entry.relation_kind == kPartitionedTable && entry.access_method) {
