@@ -65,6 +65,23 @@ std::unique_ptr<ByteStream> named(std::unique_ptr<ByteStream> stream, std::strin
   return std::make_unique<NamedStream>(std::move(stream), std::move(place), std::move(archive));
 }
 
+/// Why bytes that are no archive may be none.
+Error not_an_archive(const std::string& path, std::string_view bytes) {
+  Error error{quoted(path) + " is no archive of pg_dump", "It starts neither with \"PGDMP\" nor with the header of a tar.",
+              "Name a file or a folder that pg_dump wrote; if it is one, copy it again.", std::nullopt};
+  if (bytes.empty()) {
+    error.message = quoted(path) + " is empty";
+    error.detail = "";
+  } else if (kMagic.starts_with(bytes)) {
+    error.message = quoted(path) + " is damaged in its header";
+    error.detail = "Byte 0, magic: the file ends inside it.";
+  } else if (looks_like_tar(bytes)) {
+    error.message = quoted(path) + " is damaged in the header of its first member";
+    error.detail = "Byte 0: " + std::string(bytes.size() >= 512 ? "the checksum is wrong." : "the file ends inside it.");
+  }
+  return error;
+}
+
 }  // namespace
 
 std::optional<ArchiveKind> archive_kind(std::string_view bytes) {
@@ -95,15 +112,7 @@ Result<std::unique_ptr<Archive>> Archive::open_file(const Source& source) {
   const std::optional<ArchiveKind> kind = archive_kind(source.text());
   if (kind == ArchiveKind::custom) return open_custom(source);
   if (kind == ArchiveKind::tar) return open_tar(source);
-  const std::string_view text = source.text();
-  if (text.empty()) return Error{quoted(source.path()) + " is empty", "", "Copy the file again, or dump again.", std::nullopt};
-  if (kMagic.starts_with(text)) {
-    return Error{quoted(source.path()) + " is damaged in its header", "Byte 0, magic: the file ends inside it.",
-                 "Copy the file again, or dump again.", std::nullopt};
-  }
-  return Error{quoted(source.path()) + " is no archive of pg_dump",
-               "It starts neither with \"PGDMP\" nor with a tar header whose checksum is right.",
-               "Name a file or a folder that pg_dump wrote; if it is one, copy it again.", std::nullopt};
+  return not_an_archive(source.path(), source.text());
 }
 
 Result<std::unique_ptr<Archive>> Archive::open_custom(const Source& source) {

@@ -47,7 +47,8 @@ Result<std::string_view> ChunkPieces::next() {
   // What came before the damage is good, and goes first.
   if (in_.failed() && piece_.empty()) {
     const ArchiveDamage& damage = in_.damage();
-    return Error{"byte " + std::to_string(damage.at) + ", " + damage.field + ": " + damage.complaint, "", "", std::nullopt};
+    return Error{"its framing is damaged", "Byte " + std::to_string(damage.at) + ", " + damage.field + ": " + damage.complaint + ".", "",
+                 std::nullopt};
   }
   return std::string_view(piece_.data(), piece_.size());
 }

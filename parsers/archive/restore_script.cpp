@@ -205,6 +205,7 @@ RestoreScript::Texts RestoreScript::before_data(const RestoreStep& step) {
   if (!step.load_data) return texts;
   select_for(entry, texts);
   comment(entry, "Data for ", texts);
+  if (is_set(entry.definition)) texts.push_back(std::string(*entry.definition) + "\n\n");  // "-- load via partition root"
   if (entry.kind == "BLOBS" || entry.kind == "BLOB COMMENTS") {
     select_schema("pg_catalog", texts);
     return texts;

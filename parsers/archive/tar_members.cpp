@@ -98,7 +98,12 @@ bool is_toc(std::string_view path) {
 }  // namespace
 
 bool is_tar(std::string_view bytes) {
-  return bytes.size() >= kBlock && text_of(bytes, {kMagic.offset, 5}) == "ustar" && checksum_right(bytes.substr(0, kBlock));
+  return bytes.size() >= kBlock && looks_like_tar(bytes) && checksum_right(bytes.substr(0, kBlock));
+}
+
+bool looks_like_tar(std::string_view bytes) {
+  if (bytes.starts_with(std::string_view("toc.dat\0", 8))) return true;
+  return bytes.size() >= kMagic.offset + kMagic.length && bytes.substr(kMagic.offset, kMagic.length) == "ustar";
 }
 
 TarMembers::TarMembers(const Source& source) : source_(source) {
@@ -114,13 +119,15 @@ TarMembers::TarMembers(const Source& source) : source_(source) {
 void TarMembers::index() {
   const std::string_view bytes = source_.text();
   Extension extension;
+  bool end_mark = false;
   for (std::uint64_t at = 0; at < bytes.size();) {
     const std::string_view header = bytes.substr(at, kBlock);
     if (header.size() < kBlock) {
       ended_early_ = "The tar ends inside a member's header, at byte " + std::to_string(at) + ".";
       return;
     }
-    if (is_zero(header)) {
+    end_mark = is_zero(header);  // pg_restore goes on behind it
+    if (end_mark) {
       at += kBlock;
       continue;
     }
@@ -149,6 +156,7 @@ void TarMembers::index() {
     }
     at = data_at + std::min((*size + kBlock - 1) / kBlock * kBlock, left);
   }
+  if (!end_mark) ended_early_ = "The tar ends without an empty block: it was cut.";
 }
 
 const TarMembers::Member* TarMembers::find(std::string_view name) const {

@@ -19,6 +19,8 @@ namespace pgfk {
 
 /// True where the first block is a tar header with a right checksum.
 bool is_tar(std::string_view bytes);
+/// True where the first block would be one, were it whole.
+bool looks_like_tar(std::string_view bytes);
 
 class TarMembers : public MemberFiles {
  public:
