@@ -65,8 +65,8 @@ class Archive {
 
   /// The data of an entry as it was before compression: all that is between the COPY statement and the next comment of a plain dump.
   Result<std::unique_ptr<ByteStream>> open_data(const TocEntry& entry) const;
-  /// The same, checked and without terminator: exactly the rows (COPY) or exactly the statements (INSERT). Reading to the end of a
-  /// payload that was cut gives an Error, after all rows there are; so what was read is good only when read() has said 0.
+  /// The same, checked and without terminator: exactly the rows (COPY) or exactly the statements (INSERT). A payload that was cut gives
+  /// its rows first, but for a few last bytes, and then an Error; so what was read is whole only when read() has said 0.
   Result<std::unique_ptr<ByteStream>> open_rows(const TocEntry& entry) const;
   /// The large objects of an entry BLOBS, and the bytes of one.
   Result<std::vector<LargeObject>> large_objects(const TocEntry& entry) const;
