@@ -85,6 +85,7 @@ class Opener {
       const SourceId id = sources_.add(std::move(source).value());
       return add_archive(id, Archive::open_file(sources_[id]));
     }
+    if (is_cut_magic(text)) return Archive::open_file(**source).error();
     if (const std::optional<Container> container = container_of(text)) {
       return Error{fmt::format("\"{}\" is {}, which pgfk cannot read yet", name, container->name), {}, container->remedy, {}};
     }

@@ -49,15 +49,23 @@ void load_and_analyze(CommandLine& line, Run& run) {
   line.analyze.inputs = open_inputs(line.inputs, line.open, run.sources, line.analyze.archives, errors);
   for (const Error& error : errors) print_error(error);
   run.unusable = !errors.empty();
+  Diagnostics notes;
   for (const SourceId id : line.analyze.inputs) {
     const auto archive = line.analyze.archives.find(id);
     const bool is_script = archive == line.analyze.archives.end();
+    if (is_script && run.sources[id].text().empty() && run.sources[id].path() != "<stdin>") {
+      notes.report({DiagnosticLevel::error, fmt::format("file \"{}\" is empty", run.sources[id].path()), "", {}});
+    }
+    if (!is_script) {
+      for (const Diagnostic& note : archive->second->archive->notes().kept()) notes.report(note);
+    }
     run.inputs.push_back(is_script ? describe_input(run.sources[id]) : describe_archive(run.sources[id], *archive->second));
   }
   if (!line.analyze.inputs.empty()) run.analysis = analyze(run.sources, line.analyze);
+  for (const Diagnostic& note : notes.kept()) run.analysis.diagnostics.report(note);
   for (const InputInfo& input : run.inputs) {
     if (input.complete) continue;
-    run.analysis.diagnostics.report({input.cut_off ? DiagnosticLevel::error : DiagnosticLevel::warning,
+    run.analysis.diagnostics.report({DiagnosticLevel::error,
                                      input.cut_off ? fmt::format("dump \"{}\" is cut off: it ends inside a statement", input.path)
                                                    : fmt::format("dump \"{}\" has no closing comment", input.path),
                                      "pg_dump writes \"PostgreSQL database dump complete\" at the end.", {}});

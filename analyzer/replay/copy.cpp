@@ -15,6 +15,8 @@ namespace {
 // Unique indexes are filled in batches (17.1).
 constexpr std::size_t kBatchRows = 1000;
 constexpr std::size_t kBatchBytes = 65535;
+constexpr std::string_view kBadCopyFormat = "22P04";
+constexpr std::string_view kBadEncoding = "22021";
 
 /// Refusals of a field's type or domain, which ON_ERROR ignore passes over (17.6).
 bool is_field_refusal(const ServerError& error) { return error.sqlstate.starts_with("22") || error.sqlstate.starts_with("23"); }
@@ -91,7 +93,13 @@ Done Replay::execute_copy(const Copy& copy) {
   copy_data_ = data;
   const std::string_view bytes = sources_.text(data->span);
   if (const std::optional<Error> damage = source.damage()) return damaged_data(*damage);
-  return copy_rows(copy, *target, options, bytes, data->span);
+  const Done copied = copy_rows(copy, *target, options, bytes, data->span);
+  if (copied.refused() && source.origin() && (copied.error().sqlstate == kBadCopyFormat || copied.error().sqlstate == kBadEncoding)) {
+    // pg_dump writes no such rows.
+    result_.diagnostics.report({DiagnosticLevel::error, source.path() + " is damaged: " + copied.error().message, "Copy the archive again, or dump again.",
+                                current_.span});
+  }
+  return copied;
 }
 
 /// pg_restore ends at damaged data, or loads what there is: either way nobody knows the rows.

@@ -90,6 +90,8 @@ std::optional<ArchiveKind> archive_kind(std::string_view bytes) {
   return std::nullopt;
 }
 
+bool is_cut_magic(std::string_view bytes) { return bytes.size() > 1 && bytes.size() < kMagic.size() && kMagic.starts_with(bytes); }
+
 bool is_archive_directory(const std::string& path) {
   return find_member(DirectoryFiles(path), kToc).has_value();
 }
@@ -154,6 +156,9 @@ Result<std::unique_ptr<Archive>> Archive::open_members(const std::string& path, 
   Result<std::unique_ptr<Archive>> archive = read(path, in, kind, quoted(path) + " (toc.dat)");
   if (!archive) return archive;
   (*archive)->own_toc_ = std::move(*toc);
+  if (const std::string cut = files->why_missing(); !cut.empty()) {
+    (*archive)->notes_.report({DiagnosticLevel::error, quoted(path) + " is cut or damaged", cut, std::nullopt});
+  }
   (*archive)->payloads_ = std::make_unique<MemberPayloads>(std::move(files));
   return archive;
 }
@@ -198,7 +203,7 @@ void Archive::index_ids() {
     if (with_data > 1) ambiguous_.push_back(first.id);
     if (next - place > 1) {
       const TocEntry& second = entries_[by_id_[place + 1].second];
-      notes_.report({with_data > 1 ? DiagnosticLevel::error : DiagnosticLevel::warning,
+      notes_.report({DiagnosticLevel::error,
                      quoted(path_) + " has " + std::to_string(next - place) + " entries with one dumpId: " + entry_name(first) + " at byte " +
                          std::to_string(first.position) + ", " + entry_name(second) + " at byte " + std::to_string(second.position),
                      "Copy the archive again, or dump again.", std::nullopt});

@@ -9,7 +9,7 @@
 // without their terminator (open_rows); two entries with data under one dumpId; a file name that no pg_dump writes.
 // What costs the entries behind it: in a tar a damaged member header, in a custom archive without offsets a damaged block, since nothing
 // tells where the next one is.
-// What costs nothing but is told in notes(): dumpIds that repeat without data.
+// What is told in notes() as well, since it may cost nothing: dumpIds that repeat, a tar that ends early.
 // Changed bytes are seen only where the stream has a checksum (gzip); where not, only rows that no longer parse show them.
 //
 // Cost: opening reads the header and the table of contents, and of a tar each member's header. A custom archive without offsets is
@@ -40,6 +40,8 @@ class MemberFiles;
 
 /// Which kind of archive a file is, by its content; empty for anything else. Directories are not files: see is_archive_directory.
 std::optional<ArchiveKind> archive_kind(std::string_view bytes);
+/// True for a file so short that its beginning cannot tell, and nothing else begins like that.
+bool is_cut_magic(std::string_view bytes);
 /// True where the folder holds a toc.dat, compressed or not.
 bool is_archive_directory(const std::string& path);
 
@@ -76,7 +78,7 @@ class Archive {
 
   /// How messages name the data of an entry: the file in a directory ("shop/3634.dat.gz"), else `TABLE DATA public.invoices (dumpId 3634)`.
   std::string place_of(const TocEntry& entry) const;
-  /// What was odd on opening, and costs no data.
+  /// What was damaged on opening, and may have cost nothing.
   const Diagnostics& notes() const { return notes_; }
 
  private:

@@ -169,9 +169,7 @@ RestoreScript::Texts RestoreScript::definition(const RestoreStep& step) {
     if (large_objects) {
       per_large_object(entry, "ALTER LARGE OBJECT ", " OWNER TO " + owner, texts);
     } else if (const std::string object = owned_object(entry, !is_version(kNewOwnerCommands)); !object.empty()) {
-      texts.push_back("ALTER " + object + " OWNER TO " + owner + ";
-
-");
+      texts.push_back("ALTER " + object + " OWNER TO " + owner + ";\n\n");
     }
   }
   if (entry.relation_kind == kPartitionedTable && entry.access_method) {

@@ -49,6 +49,7 @@ struct ExtensionFunction {
 struct NewerFunction {
   std::string_view name;
   int version = 16;
+  bool statistics = false;  // true, and nothing that a foreign key could see
 };
 
 std::span<const BuiltinFunction> builtin_functions();

@@ -26,7 +26,7 @@ constexpr NewerFunction kNewerFunctions[] = {
     {"xmltext", 17},           {"json_scalar", 17},    {"json_serialize", 17},         {"array_reverse", 18},
     {"array_sort", 18},        {"casefold", 18},       {"crc32", 18},                  {"crc32c", 18},
     {"gamma", 18},             {"lgamma", 18},         {"uuidv4", 18},                 {"uuidv7", 18},
-    {"pg_restore_relation_stats", 18}, {"pg_restore_attribute_stats", 18},
+    {"pg_restore_relation_stats", 18, true}, {"pg_restore_attribute_stats", 18, true},
 };
 
 }  // namespace
