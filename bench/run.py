@@ -2,11 +2,15 @@
 """The project's figures, taken side by side in one run: pgfk against `wc -l` of the same file.
 
     bench/run.py --bin build/release/cli/pgfk [--mb 1000] [--runs 3] [--folder DIR]
+    bench/run.py --bin build/release/cli/pgfk --memory-table 1000,2000,4000,8000 [--limit 256MB] [--style copy]
 
 Makes the inputs with make_dump.py (COPY, one INSERT per row, multi-row INSERT, inline foreign keys) and a set of 50 seed files, runs
 each some times with a warm page cache and prints a table: best wall time, processor time, MB/s, the ratio to `wc -l`, peak memory.
+--memory-table prints another one instead: dumps of these sizes (MB; the disk has to have room for the largest, and for what is spilled), without
+a bound and with --memory=LIMIT, and whether both say the same.
 """
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -45,14 +49,44 @@ def make_seeds(folder):
                 out.write('INSERT INTO orders (customer_id) VALUES (%d);\n' % ((number - 1) * 10 + row + 1))
 
 
+def verdict(command):
+    """The JSON output without what differs from run to run."""
+    found = json.loads(subprocess.run([*command[:1], '-f', 'json', *command[3:]], stdout=subprocess.PIPE, check=False).stdout)
+    found.pop('invocation', None)
+    return found
+
+
+def memory_table(options, binary):
+    print('| MB | memory | s | processor s | peak MB | x time | same answer |')
+    print('| --- | --- | --- | --- | --- | --- | --- |')
+    for megabytes in options.memory_table.split(','):
+        with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+            path = os.path.join(folder, 'dump.sql')
+            with open(path, 'wb') as out:
+                subprocess.run([sys.executable, os.path.join(HERE, 'make_dump.py'), '--mb', megabytes, '--style', options.style], stdout=out, check=True)
+            size = os.path.getsize(path) / 1e6
+            free = [binary, '-f', 'summary', path]
+            bound = [binary, '-f', 'summary', '--memory=' + options.limit, '--tmpdir=' + folder, path]
+            measured = [measure(command, options.runs) for command in (free, bound)]
+            same = verdict(free) == verdict(bound)
+            for name, (wall, processor, memory) in zip(('half of RAM', options.limit), measured):
+                print('| %.0f | %s | %.2f | %.2f | %.0f | %.2f | %s |' %
+                      (size, name, wall, processor, memory / 1e6, wall / measured[0][0], 'yes' if same else 'NO'), flush=True)
+
+
 def main():
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument('--bin', required=True)
     cli.add_argument('--mb', type=float, default=1000)
     cli.add_argument('--runs', type=int, default=3)
     cli.add_argument('--folder', help='where the inputs go (default: a temporary folder)')
+    cli.add_argument('--memory-table', metavar='MB,MB', help='measure memory instead, on dumps of these sizes')
+    cli.add_argument('--limit', default='256MB', help='the bound of the memory table')
+    cli.add_argument('--style', default='copy', choices=['copy', 'inserts', 'multi'], help='of the memory table\'s dumps')
     options = cli.parse_args()
     binary = os.path.abspath(options.bin)
+    if options.memory_table:
+        return memory_table(options, binary)
     rows = []
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         for name, arguments in (('COPY, keys at the end', []), ('COPY, inline keys', ['--fk', 'inline', '--orphans', '0']),

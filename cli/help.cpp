@@ -47,6 +47,8 @@ Rules and limits:
       --strict                 undecided statements make exit status 3
       --fail-on=error|warning|undecided|never
       --threads=N              default: one per core
+      --memory=SIZE            bound on keys and rows held (default: half of memory)
+      --tmpdir=DIR             where columns beyond it go (default: TMPDIR, else /tmp)
 
 order:   --emit=tables   --check (exit 1 if out of order)
 schema:  --graph=dot|mermaid

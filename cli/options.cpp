@@ -94,6 +94,23 @@ class Values {
     return fallback;
   }
 
+  /// Bytes, with PostgreSQL's units: 512MB.
+  std::uint64_t size(const char* name, std::uint64_t fallback, std::uint64_t least) {
+    if (!has(name)) return fallback;
+    constexpr std::array<std::pair<std::string_view, int>, 6> kUnits = {{{"", 0}, {"B", 0}, {"kB", 10}, {"MB", 20}, {"GB", 30}, {"TB", 40}}};
+    const std::string word = text(name);
+    std::uint64_t value = 0;
+    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+    for (const auto& [known, shift] : kUnits) {
+      if (trouble != std::errc() || unit != known || value > std::numeric_limits<std::uint64_t>::max() >> shift) continue;
+      if (value << shift >= least) return value << shift;
+    }
+    refuse(fmt::format("--{} takes a size from {}MB on, such as 512MB or 2GB, not \"{}\"", name, least >> 20, word),
+           "Units are B, kB, MB, GB and TB; a number alone is bytes.");
+    return fallback;
+  }
+
   template <typename Choice, std::size_t size>
   Choice choice(const char* name, Choice fallback, const std::array<std::pair<std::string_view, Choice>, size>& choices) {
     if (!has(name)) return fallback;
@@ -146,8 +163,7 @@ void read_input_options(Values& values, CommandLine& line) {
   }
   line.against = values.texts("against");
   // Known by name, so that nobody takes them for heeded: without effect they would change verdicts in silence.
-  for (const char* name : {"schema", "exclude-schema", "table", "exclude-table", "assume-parent",
-                           "memory", "tmpdir"}) {
+  for (const char* name : {"schema", "exclude-schema", "table", "exclude-table", "assume-parent"}) {
     if (values.has(name)) values.refuse(fmt::format("option --{} is not available yet", name), "pgfk --help lists the options there are.");
   }
   analyze.pg_version = static_cast<int>(values.number("pg-version", 0, kOldestTarget, kNewestTarget));
@@ -232,6 +248,9 @@ void read_other_options(Values& values, CommandLine& line) {
   if (values.has("strict")) line.fail_on = FailOn::undecided;
   constexpr std::uint64_t kMostThreads = 1024;
   line.analyze.threads = static_cast<unsigned>(values.number("threads", 0, 1, kMostThreads));
+  constexpr std::uint64_t kLeastMemory = 64u << 20;  // what is not counted, buffers above all, is about as much
+  line.analyze.memory_bytes = values.size("memory", 0, kLeastMemory);
+  line.analyze.temporary_directory = values.text("tmpdir");
 
   const std::string emit = values.text("emit", "tables");
   if (emit == "list" || emit == "sql" || emit == "files") {

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/types/settings.h"
@@ -26,6 +27,8 @@
 #include "parsers/input/span.h"
 
 namespace pgfk {
+
+class SpillArea;
 
 struct BulkColumn {
   TypeId type = TypeId::none;        // base type; domains with checks, generated and identity-always columns never come here
@@ -46,6 +49,7 @@ struct BulkPlan {
   bool standard_strings = true;      // insert: a backslash in quotes is itself; if false, text with backslashes is `unsupported`
   unsigned threads = 1;
   std::uint64_t chunk_bytes = 1u << 20;  // aimed at; small ones are for tests
+  SpillArea* area = nullptr;         // bounds the columns in memory, and outlives the rows; null: no bound
 
   friend bool operator==(const BulkPlan&, const BulkPlan&) = default;
 };
@@ -69,6 +73,8 @@ class BulkRows {
   Located locate(BulkRow row) const;
   /// The cell of a wanted column (index into BulkPlan::columns) as a Value of its type.
   Value cell(BulkRow row, std::size_t column) const;
+  /// The least and the greatest value of a wanted column, if it has no NULL and is packed as integers, whose order is that of the type.
+  std::optional<std::pair<Value, Value>> range(std::size_t column) const;
   /// Statements of an INSERT run (1 for COPY), and the rows of statement k: for fates that differ by statement.
   std::uint64_t statements() const;
   std::uint64_t statement_of(BulkRow row) const;
@@ -123,8 +129,9 @@ struct KeySource {
 /// Cost: about one cache miss a key, prefetched in batches.
 class BulkKeySet {
  public:
-  /// `types`: the meet types, in key order. `threads` workers build and probe.
-  BulkKeySet(std::vector<TypeId> types, const TypeContext& context, unsigned threads);
+  struct Impl;
+  /// `types`: the meet types, in key order. `threads` workers build and probe. `area` bounds the memory and outlives the set; null: no bound.
+  BulkKeySet(std::vector<TypeId> types, const TypeContext& context, unsigned threads, SpillArea* area = nullptr);
   ~BulkKeySet();
   BulkKeySet(BulkKeySet&&) noexcept;
 
@@ -132,13 +139,18 @@ class BulkKeySet {
   /// before this call, `first_source` is kEarlier.
   static constexpr std::size_t kEarlier = SIZE_MAX;
   struct Duplicate { std::size_t source; BulkRow row; std::size_t first_source; BulkRow first_row; };
-  /// Adds all keys. If `want_unique`, also finds the first duplicate in arrival order (and goes on adding).
+  /// Adds all keys. If `want_unique`, also finds the first duplicate in arrival order (and goes on adding). The sources' rows outlive the set.
   std::optional<Duplicate> add(std::span<const KeySource> sources, bool want_unique);
   /// One key as values of the meet types (cast by the caller); a NULL in it does nothing. False if it was there.
   bool insert(std::span<const Value> key);
   bool contains(std::span<const Value> key) const;
+  /// Keys in memory: all of them, unless apart().
   std::uint64_t size() const;
   std::uint64_t memory() const;
+  /// What a table takes that has the keys of these sources, too.
+  std::uint64_t memory_for(std::span<const KeySource> sources) const;
+  /// The area has no room for all keys: each question to the set reads all rows of its sources again, contains() once, missing() part by part.
+  bool apart() const;
 
   /// Rows of `sources` whose key is not in this set; rows with a NULL key column do not count (MATCH SIMPLE), with `full`, rows with some NULLs are
   /// `mixed`. All are counted, the first `keep` (by source, then row) are named; `keys_missing` counts distinct ones.
@@ -150,7 +162,6 @@ class BulkKeySet {
   Missing missing(std::span<const KeySource> sources, std::uint64_t keep, bool full) const;
 
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

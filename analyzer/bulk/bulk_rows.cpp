@@ -53,6 +53,10 @@ std::size_t BulkChunk::memory() const {
   return bytes;
 }
 
+void BulkChunk::release() const {
+  for (const PackedColumn& column : columns) column.release();
+}
+
 BulkRows::Impl::Impl(std::string_view text_, Span at_, const BulkPlan& plan_, const TypeContext& context)
     : text(text_), at(at_), plan(plan_), types(context.types), settings(context.settings) {
   std::size_t next = 0;
@@ -121,7 +125,24 @@ BulkRows::Located BulkRows::locate(BulkRow row) const {
 
 Value BulkRows::cell(BulkRow row, std::size_t column) const {
   const BulkChunk& chunk = impl_->chunk_of(row);
+  if (impl_->asked != nullptr && impl_->asked != &chunk) impl_->asked->release();
+  impl_->asked = &chunk;
   return impl_->cell(impl_->column(chunk, column), row - chunk.first_row, column);
+}
+
+std::optional<std::pair<Value, Value>> BulkRows::range(std::size_t column) const {
+  if (!impl_->plan.columns[column].wanted) return std::nullopt;
+  std::int64_t least = INT64_MAX, greatest = INT64_MIN;
+  for (const BulkChunk& chunk : impl_->chunks) {
+    if (chunk.rows == 0) continue;
+    const PackedColumn& cells = impl_->column(chunk, column);
+    if (cells.kind() != PackKind::integers || cells.has_nulls()) return std::nullopt;
+    least = std::min(least, cells.min());
+    greatest = std::max(greatest, cells.max());
+  }
+  if (least > greatest) return std::nullopt;
+  const TypeId type = impl_->plan.columns[column].type;
+  return std::pair(Value::of(type, least), Value::of(type, greatest));
 }
 
 std::uint64_t BulkRows::statements() const { return impl_->statements; }
@@ -145,6 +166,7 @@ std::optional<BulkRow> first_null(const BulkRows& rows, std::size_t column) {
     for (std::size_t row = 0; cells.has_nulls() && row < chunk.rows; ++row) {
       if (cells.is_null(row)) return chunk.first_row + row;
     }
+    cells.release();
   }
   return std::nullopt;
 }

@@ -34,6 +34,8 @@ struct BulkChunk {
   /// From the number of rows of each statement.
   void set_statements(const std::vector<std::uint32_t>& counts);
   std::size_t memory() const;
+  /// Its columns are not needed for now.
+  void release() const;
 };
 
 struct BulkRows::Impl {
@@ -51,6 +53,7 @@ struct BulkRows::Impl {
   std::uint64_t statements = 0;
   std::string header;                     // insert runs: INSERT up to VALUES
   bool crlf = false;
+  const BulkChunk* asked = nullptr;  // that BulkRows::cell read last
 
   std::string_view text_of(TextPart part) const { return (source ? source->text() : text).substr(part.offset, part.length); }
   /// The chunk that holds the row, which exists.

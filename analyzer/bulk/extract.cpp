@@ -18,10 +18,10 @@ std::vector<ColumnReader> make_readers(const BulkPlan& plan, const TypeContext& 
   return readers;
 }
 
-std::vector<PackedColumn> take_columns(std::vector<ColumnReader>& readers) {
+std::vector<PackedColumn> take_columns(std::vector<ColumnReader>& readers, SpillArea* area) {
   std::vector<PackedColumn> columns;
   for (ColumnReader& reader : readers) {
-    if (reader.wanted()) columns.push_back(reader.builder().finish());
+    if (reader.wanted()) columns.push_back(reader.builder().finish(area));
   }
   return columns;
 }

@@ -30,7 +30,7 @@ BulkResult extract_insert(std::unique_ptr<BulkRows::Impl> rows, const TypeContex
 
 std::vector<ColumnReader> make_readers(const BulkPlan& plan, const TypeContext& context);
 /// The packed columns of the wanted ones; the readers are ready for the next chunk.
-std::vector<PackedColumn> take_columns(std::vector<ColumnReader>& readers);
+std::vector<PackedColumn> take_columns(std::vector<ColumnReader>& readers, SpillArea* area);
 /// Calls `release` for a part of the rows' text.
 void release_part(const BulkRows::Impl& rows, TextPart part, const Release& release);
 

@@ -58,7 +58,7 @@ ChunkResult CopyWorker::read(const CopyChunk& text) {
       break;
     }
   }
-  result.chunk.columns = take_columns(readers_);
+  result.chunk.columns = take_columns(readers_, rows_.plan.area);
   result.chunk.rows = static_cast<std::uint32_t>(result.row_count);
   return result;
 }

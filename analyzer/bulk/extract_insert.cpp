@@ -76,7 +76,7 @@ ChunkResult InsertWorker::read(TextPart part) {
   const std::vector<std::uint32_t> counts = drop_bad(rows, result.bad_statements);
   result.chunk.set_statements(counts);
   for (const std::uint32_t count : counts) result.chunk.rows += count;
-  result.chunk.columns = take_columns(readers_);
+  result.chunk.columns = take_columns(readers_, rows_.plan.area);
   return result;
 }
 

@@ -127,6 +127,37 @@ bool KeyReader::put_part(const BulkChunk& chunk, std::size_t part, std::size_t w
   return value.is_known() && put_value(form_, part, word, value, context_, row, out);
 }
 
+bool KeyReader::may_hold(std::size_t index, const KeyBatch& key) const {
+  std::size_t word = 0;
+  for (std::size_t part = 0; part < form_.parts.size(); ++part) {
+    const PackedColumn& cells = column(rows_.chunks[index], part);
+    if (form_.words != 0 && access_[part] == Access::integers && (key.words[word][0] < cells.min() || key.words[word][0] > cells.max())) return false;
+    word += form_.parts[part] == PartKind::uuid ? 2 : 1;
+  }
+  return true;
+}
+
+void KeyReader::release(std::size_t index) const {
+  for (const std::size_t plan_column : source_.columns) rows_.column(rows_.chunks[index], plan_column).release();
+}
+
+std::uint64_t KeyReader::key_bytes() const {
+  if (form_.words != 0) return source_.rows->size() * form_.words * sizeof(std::uint64_t);
+  std::uint64_t bytes = 0;
+  for (const BulkChunk& chunk : rows_.chunks) {
+    for (std::size_t part = 0; part < form_.parts.size(); ++part) {
+      const PackedColumn& cells = column(chunk, part);
+      if (form_.parts.size() > 1) bytes += chunk.rows * sizeof(std::uint64_t);
+      if (cells.kind() != PackKind::texts || cells.entries() == 0) {
+        bytes += chunk.rows * std::uint64_t{16};  // a uuid; numbers are less
+        continue;
+      }
+      bytes += cells.coded() ? cells.byte_count() / cells.entries() * chunk.rows : cells.byte_count();
+    }
+  }
+  return bytes;
+}
+
 const PackedColumn* KeyReader::dictionary(std::size_t index) const {
   if (source_.dead != nullptr || access_.size() != 1) return nullptr;
   if (access_[0] != Access::text && access_[0] != Access::stripped_text) return nullptr;

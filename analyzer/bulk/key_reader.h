@@ -25,6 +25,13 @@ class KeyReader {
   /// Reads the keys of up to KeyBatch::kRows rows of a chunk from row `first` on.
   void read(std::size_t chunk, std::size_t first, KeyBatch& out) const;
 
+  /// False where the chunk cannot have the key at hand (row 0 of the batch), by the bounds of its integers.
+  bool may_hold(std::size_t chunk, const KeyBatch& key) const;
+  /// The chunk is not needed for now: columns that were spilled need not stay mapped.
+  void release(std::size_t chunk) const;
+  /// How many bytes the keys of all rows take, about.
+  std::uint64_t key_bytes() const;
+
   /// The only column, if it is text with a dictionary in this chunk and no row is dead: then its entries may be looked at instead of its rows.
   const PackedColumn* dictionary(std::size_t chunk) const;
   /// The keys of the entries [first, ...) of a dictionary; their states are `key`.

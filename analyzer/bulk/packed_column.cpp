@@ -36,7 +36,7 @@ void keep_rows(std::vector<T>& values, const std::vector<std::uint8_t>& keep, st
 
 void PackedColumn::integers(std::size_t first, std::size_t count, std::int64_t* out) const {
   const std::uint64_t base = static_cast<std::uint64_t>(min_);
-  const std::uint8_t* from = packed_.data() + first * width_;
+  const std::uint8_t* from = packed_ + first * width_;
   switch (width_) {
     case 1: return unpack<std::uint8_t>(from, base, count, out);
     case 2: return unpack<std::uint16_t>(from, base, count, out);
@@ -50,32 +50,34 @@ std::size_t PackedColumn::entry_of(std::size_t row) const {
   if (width_ == 1) return packed_[row];
   if (width_ == 0) return row;
   std::uint16_t code;
-  std::memcpy(&code, packed_.data() + row * 2, 2);
+  std::memcpy(&code, packed_ + row * 2, 2);
   return code;
 }
 
-std::size_t PackedColumn::memory() const {
-  return sizeof *this + packed_.capacity() + bytes_.capacity() + offsets_.capacity() * sizeof(std::uint32_t) +
-         nulls_.capacity() * sizeof(std::uint64_t);
+void ColumnBuilder::Parts::clear() {
+  nulls.clear();
+  offsets.clear();
+  packed.clear();
+  bytes.clear();
 }
 
 template <typename Width>
-void PackedColumn::pack(const std::uint64_t* values, std::uint64_t base) {
-  width_ = sizeof(Width);
-  packed_.resize(std::size_t{rows_} * sizeof(Width));
-  std::uint8_t* to = packed_.data();
+void ColumnBuilder::pack(const std::uint64_t* values, std::uint64_t base, PackedColumn& out) {
+  out.width_ = sizeof(Width);
+  parts_.packed.resize(rows_ * sizeof(Width));
+  std::uint8_t* to = parts_.packed.data();
   for (std::size_t row = 0; row < rows_; ++row) {
     const Width value = static_cast<Width>(values[row] - base);
     std::memcpy(to + row * sizeof value, &value, sizeof value);
   }
 }
 
-void PackedColumn::pack_width(const std::uint64_t* values, std::uint64_t base, std::uint64_t range) {
+void ColumnBuilder::pack_width(const std::uint64_t* values, std::uint64_t base, std::uint64_t range, PackedColumn& out) {
   if (range == 0) return;
-  if (range <= UINT8_MAX) return pack<std::uint8_t>(values, base);
-  if (range <= UINT16_MAX) return pack<std::uint16_t>(values, base);
-  if (range <= UINT32_MAX) return pack<std::uint32_t>(values, base);
-  pack<std::uint64_t>(values, base);
+  if (range <= UINT8_MAX) return pack<std::uint8_t>(values, base, out);
+  if (range <= UINT16_MAX) return pack<std::uint16_t>(values, base, out);
+  if (range <= UINT32_MAX) return pack<std::uint32_t>(values, base, out);
+  pack<std::uint64_t>(values, base, out);
 }
 
 std::int64_t* ColumnBuilder::grow_integers(std::size_t count) {
@@ -160,59 +162,76 @@ void ColumnBuilder::finish_texts(PackedColumn& out) {
     // The greatest entry decides the width, but a single one still needs codes: width 0 means "entry = row".
     const std::vector<std::uint64_t> codes(row_entries_.begin(), row_entries_.end());
     if (entries <= std::size_t{UINT8_MAX} + 1) {
-      out.pack<std::uint8_t>(codes.data(), 0);
+      pack<std::uint8_t>(codes.data(), 0, out);
     } else {
-      out.pack<std::uint16_t>(codes.data(), 0);
+      pack<std::uint16_t>(codes.data(), 0, out);
     }
-    out.offsets_.reserve(entries + 1);
-    for (const Entry& entry : entries_) out.offsets_.push_back(static_cast<std::uint32_t>(entry.offset));
-    out.offsets_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    out.bytes_.assign(bytes_.begin(), bytes_.end());
+    for (const Entry& entry : entries_) parts_.offsets.push_back(static_cast<std::uint32_t>(entry.offset));
+    parts_.offsets.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    parts_.bytes.assign(bytes_.begin(), bytes_.end());
     return;
   }
-  std::size_t total = 0;
-  for (const std::uint32_t entry : row_entries_) total += entries_[entry].length;
-  out.offsets_.reserve(row_entries_.size() + 1);
-  out.bytes_.reserve(total);
   for (const std::uint32_t index : row_entries_) {
     const Entry& entry = entries_[index];
-    out.offsets_.push_back(static_cast<std::uint32_t>(out.bytes_.size()));
-    out.bytes_.insert(out.bytes_.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(entry.offset),
+    parts_.offsets.push_back(static_cast<std::uint32_t>(parts_.bytes.size()));
+    parts_.bytes.insert(parts_.bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(entry.offset),
                       bytes_.begin() + static_cast<std::ptrdiff_t>(entry.offset + entry.length));
   }
-  out.offsets_.push_back(static_cast<std::uint32_t>(out.bytes_.size()));
+  parts_.offsets.push_back(static_cast<std::uint32_t>(parts_.bytes.size()));
 }
 
-PackedColumn ColumnBuilder::finish() {
+void ColumnBuilder::finish_integers(PackedColumn& out) {
+  const auto is_null = [this](std::size_t row) { return any_null_ && row >> 6 < nulls_.size() && (nulls_[row >> 6] >> (row & 63) & 1) != 0; };
+  for (std::size_t row = 0; row < rows_; ++row) {
+    if (is_null(row)) continue;
+    out.min_ = std::min(out.min_, integers_[row]);
+    out.max_ = std::max(out.max_, integers_[row]);
+  }
+  if (out.min_ > out.max_) return;
+  if (any_null_) {
+    for (std::size_t row = 0; row < rows_; ++row) {
+      if (is_null(row)) integers_[row] = out.min_;
+    }
+  }
+  const std::uint64_t base = static_cast<std::uint64_t>(out.min_);
+  pack_width(reinterpret_cast<const std::uint64_t*>(integers_.data()), base, static_cast<std::uint64_t>(out.max_) - base, out);
+}
+
+void ColumnBuilder::put_together(PackedColumn& out, SpillArea* area) {
+  block_.clear();
+  const auto append = [this](const auto& part) {
+    const std::size_t at = block_.size(), length = part.size() * sizeof part[0];
+    block_.resize(at + length);
+    if (length > 0) std::memcpy(block_.data() + at, part.data(), length);
+    return at;
+  };
+  const std::size_t nulls = append(parts_.nulls), offsets = append(parts_.offsets), packed = append(parts_.packed), bytes = append(parts_.bytes);
+  out.block_ = HeldBytes(block_, area);
+  const std::uint8_t* const at = out.block_.data();
+  if (!parts_.nulls.empty()) out.nulls_ = reinterpret_cast<const std::uint64_t*>(at + nulls);
+  if (!parts_.offsets.empty()) out.offsets_ = reinterpret_cast<const std::uint32_t*>(at + offsets);
+  out.packed_ = at + packed;
+  out.bytes_ = at + bytes;
+  out.entries_ = static_cast<std::uint32_t>(parts_.offsets.empty() ? 0 : parts_.offsets.size() - 1);
+  out.byte_count_ = parts_.bytes.size();
+}
+
+PackedColumn ColumnBuilder::finish(SpillArea* area) {
   PackedColumn out;
   out.kind_ = kind_;
   out.rows_ = static_cast<std::uint32_t>(rows_);
+  parts_.clear();
   if (any_null_) {
-    out.nulls_ = nulls_;
-    out.nulls_.resize((rows_ + 63) / 64);
+    parts_.nulls = nulls_;
+    parts_.nulls.resize((rows_ + 63) / 64);
   }
   switch (kind_) {
     case PackKind::none: break;
-    case PackKind::integers: {
-      for (std::size_t row = 0; row < rows_; ++row) {
-        if (out.is_null(row)) continue;
-        out.min_ = std::min(out.min_, integers_[row]);
-        out.max_ = std::max(out.max_, integers_[row]);
-      }
-      if (out.min_ > out.max_) break;
-      if (any_null_) {
-        for (std::size_t row = 0; row < rows_; ++row) {
-          if (out.is_null(row)) integers_[row] = out.min_;
-        }
-      }
-      const std::uint64_t base = static_cast<std::uint64_t>(out.min_);
-      out.pack_width(reinterpret_cast<const std::uint64_t*>(integers_.data()), base,
-                     static_cast<std::uint64_t>(out.max_) - base);
-      break;
-    }
-    case PackKind::uuids: out.bytes_.assign(uuids_.begin(), uuids_.end()); break;
+    case PackKind::integers: finish_integers(out); break;
+    case PackKind::uuids: parts_.bytes.assign(uuids_.begin(), uuids_.end()); break;
     case PackKind::texts: finish_texts(out); break;
   }
+  put_together(out, area);
   rows_ = 0;
   any_null_ = false;
   integers_.clear();

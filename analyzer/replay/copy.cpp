@@ -17,6 +17,7 @@ constexpr std::size_t kBatchRows = 1000;
 constexpr std::size_t kBatchBytes = 65535;
 constexpr std::string_view kBadCopyFormat = "22P04";
 constexpr std::string_view kBadEncoding = "22021";
+constexpr std::uint64_t kReleasedTogether = 4u << 20;  // bytes of data that were read, given back to the kernel in one call
 
 /// Refusals of a field's type or domain, which ON_ERROR ignore passes over (17.6).
 bool is_field_refusal(const ServerError& error) { return error.sqlstate.starts_with("22") || error.sqlstate.starts_with("23"); }
@@ -147,8 +148,13 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
   CopyRow fields;
   std::uint64_t number = 0;
   std::int64_t rejected = 0;
+  std::uint64_t released = 0;
   for (;;) {
     const CopyReader::Next next = reader.next(fields);
+    if (fields.offset > released + kReleasedTogether) {
+      sources_[at.source].release(at.offset + released, fields.offset - released);
+      released = fields.offset;
+    }
     if (next == CopyReader::Next::end) break;
     if (next == CopyReader::Next::error) return ServerError{reader.error().sqlstate, reader.error().message, reader.error().detail};
     ++number;
@@ -239,7 +245,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
 bool Replay::bulk_can_take(const Target& target, std::vector<bool>& wanted) const {
   const Relation& relation = catalog()[target.relation];
   if (!demand_.surveyed || demand_.wants_whole(relation.name)) return false;
-  if (relation.kind != RelationKind::table || relation.partition_of != RelationId::none || !relation.heirs.empty() || !relation.checks.empty()) return false;
+  if (relation.kind != RelationKind::table || !relation.heirs.empty()) return false;
   if (doubt_of_being_reached() != DoubtId::none) return false;
   const RowStore::Table* table = store().find(target.relation);
   if (table && (table->live > 0 || table->open != DoubtId::none || table->shaken != DoubtId::none)) return false;
@@ -248,26 +254,29 @@ bool Replay::bulk_can_take(const Target& target, std::vector<bool>& wanted) cons
   }
   for (const ForeignKeyId id : catalog().foreign_keys_of(target.relation)) {
     const ForeignKey& key = catalog().foreign_key(id);
-    if (key.deferral != Deferral::not_deferrable || key.period || key.referenced == target.relation) return false;
+    if (key.deferral != Deferral::not_deferrable || key.period) return false;
+    const std::vector<RelationId> referenced = leaves(key.referenced);
+    if (std::find(referenced.begin(), referenced.end(), target.relation) != referenced.end()) return false;
     for (const RelationId leaf : leaves(key.referenced)) {
       const RowStore::Table* parents = store().find(leaf);
       if (parents && (parents->open != DoubtId::none || parents->shaken != DoubtId::none)) return false;
     }
   }
   wanted.assign(target.columns.size(), false);
+  const std::vector<bool> checked = checked_columns(relation);
   for (std::size_t at = 0; at < relation.columns.size(); ++at) {
     const Column& column = relation.columns[at];
     if (column.dropped) continue;
     const auto position = std::find(target.columns.begin(), target.columns.end(), static_cast<ColumnIndex>(at));
-    const bool asked = demand_.wants(relation.name, column.name) || is_in_key(relation, static_cast<ColumnIndex>(at));
+    const bool asked = demand_.wants(relation.name, column.name) || is_in_key(relation, static_cast<ColumnIndex>(at)) || checked[at];
     if (position == target.columns.end()) {
       // A column that the rows do not bring: fine if nobody asks for it and its default cannot fail.
       if (asked || column.not_null || column.generated != Generated::none) return false;
       continue;
     }
     if (column.identity == Identity::always && !relation.columns.empty() && column.generated != Generated::none) return false;
-    const Type* type = catalog().type(column.type);
-    if (!type || type->kind == TypeKind::domain || !is_understood(catalog(), column.type)) return false;
+    if (demand_.domains_change && base_type(catalog(), column.type) != column.type) return false;
+    if (!catalog().type(column.type) || !is_understood(catalog(), base_type(catalog(), column.type))) return false;
     if (!column.collation.empty()) {
       const Collation* collation = catalog().collation(column.collation);
       if (collation && !collation->deterministic && asked) return false;
@@ -293,14 +302,20 @@ bool Replay::is_in_key(const Relation& relation, ColumnIndex column) const {
   return false;
 }
 
-BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted) const {
+BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted) {
   BulkPlan plan;
   plan.threads = threads_;
+  plan.area = &area_;
   plan.check_utf8 = is_utf8_encoding(value_settings_.client_encoding);
   const Relation& relation = catalog()[target.relation];
   for (std::size_t at = 0; at < target.columns.size(); ++at) {
     const Column& column = relation.columns[target.columns[at]];
-    plan.columns.push_back({column.type, column.typmod, column.not_null, wanted[at]});
+    std::int32_t typmod = column.typmod;
+    for (const Type* type = catalog().type(column.type); type != nullptr && type->kind == TypeKind::domain && typmod < 0;
+         type = catalog().type(type->base)) {
+      typmod = type->typmod;
+    }
+    plan.columns.push_back({base_type(catalog(), column.type), typmod, column.not_null, wanted[at]});
   }
   return plan;
 }
@@ -308,7 +323,7 @@ BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted
 bool Replay::is_large(const Source& stream) const { return stream.stored_bytes() >= options_.bulk_from_bytes / kUsualRatio; }
 
 /// Nothing where the rows are to be read one by one.
-std::optional<BulkPlan> Replay::plan_of_copy(const Target& target, const CopyOptions& options) const {
+std::optional<BulkPlan> Replay::plan_of_copy(const Target& target, const CopyOptions& options) {
   if (options.format != CopyFormat::text || options.header != CopyHeader::none || options.default_text || options.ignore_errors ||
       options.delimiter.size() != 1 || !is_utf8_encoding(value_settings_.client_encoding) || !options.encoding.empty()) {
     return std::nullopt;
@@ -337,6 +352,7 @@ Outcome<bool> Replay::copy_in_bulk(const Target& target, const CopyOptions& opti
 bool Replay::take_bulk(const Target& target, const std::vector<bool>& wanted, BulkRows rows) {
   const RelationId id = target.relation;
   const std::uint64_t count = rows.size();
+  if (!bulk_rows_pass(catalog()[id], target.columns, rows)) return false;
   BulkPart part;
   part.rows = std::make_unique<BulkRows>(std::move(rows));
   part.columns = target.columns;

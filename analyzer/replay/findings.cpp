@@ -501,24 +501,26 @@ void Replay::arrive(const KeyWatch& watch, Span place, bool stands, std::optiona
 }
 
 void Replay::bulk_arrives(RelationId relation, bool stands) {
-  const auto found = database_->watches.find(static_cast<std::uint32_t>(relation));
-  if (found == database_->watches.end()) return;
-  for (auto& [shape, keys] : found->second) {
-    const BulkKeySet* set = store().bulk_set(relation, shape, types(), threads_);
-    if (!set) continue;
-    for (auto watched = keys.begin(); watched != keys.end();) {
-      std::vector<Value> met;
-      for (std::size_t at = 0; at < shape.meet.size(); ++at) {
-        const Value& value = watched->second.front().values[at];
-        Outcome<Value> cast = cast_value(types(), value, shape.meet[at], -1, CastContext::explicit_);
-        met.push_back(cast.ok() ? *std::move(cast) : value);
+  for (RelationId at = relation; at != RelationId::none; at = catalog()[at].partition_of) {
+    const auto found = database_->watches.find(static_cast<std::uint32_t>(at));
+    if (found == database_->watches.end()) continue;
+    for (auto& [shape, keys] : found->second) {
+      KeyShape here = shape;
+      here.columns = same_columns(at, shape.columns, relation);
+      for (auto watched = keys.begin(); watched != keys.end();) {
+        std::vector<Value> met;
+        for (std::size_t part = 0; part < shape.meet.size(); ++part) {
+          const Value& value = watched->second.front().values[part];
+          Outcome<Value> cast = cast_value(types(), value, shape.meet[part], -1, CastContext::explicit_);
+          met.push_back(cast.ok() ? *std::move(cast) : value);
+        }
+        if (store().find_bulk_key(relation, here, met, types(), threads_) != KeyFound::yes) {
+          ++watched;
+          continue;
+        }
+        for (const KeyWatch& watch : watched->second) arrive(watch, current_.span, stands, std::nullopt);
+        watched = keys.erase(watched);
       }
-      if (!set->contains(met)) {
-        ++watched;
-        continue;
-      }
-      for (const KeyWatch& watch : watched->second) arrive(watch, current_.span, stands, std::nullopt);
-      watched = keys.erase(watched);
     }
   }
 }

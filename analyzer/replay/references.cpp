@@ -87,7 +87,10 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
         Outcome<Value> cast = cast_value(types(), values[at], shape.meet[at], -1, CastContext::explicit_);
         met.push_back(cast.ok() ? *std::move(cast) : values[at]);
       }
-      if (BulkKeySet* set = store().bulk_set(target, shape, types(), threads_); set && set->contains(met)) {
+      const KeyFound found = store().find_bulk_key(target, shape, met, types(), threads_);
+      if (found == KeyFound::too_dear) {
+        result = {Presence::unknown, doubt(needs_memory("keys", catalog()[target]))};
+      } else if (found == KeyFound::yes) {
         if (table.shaken == DoubtId::none) return {Presence::present, DoubtId::none};
         result = {Presence::unknown, table.shaken};
       }
@@ -129,6 +132,10 @@ std::vector<Replay::Hit> Replay::find_referencing(const ForeignKey& key, const s
     }
   }
   return hits;
+}
+
+std::string Replay::needs_memory(const std::string& what, const Relation& relation) const {
+  return "the " + what + " of \"" + relation.name + "\" need more memory than --memory allows";
 }
 
 void Replay::bypass(const ForeignKey& key) {

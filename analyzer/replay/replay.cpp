@@ -1,5 +1,7 @@
 #include "analyzer/replay/replay.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
@@ -139,6 +141,11 @@ bool writes(const Statement& s) {
            is<LockTable>(s) || is<Prepare>(s) || is<Execute>(s) || is<Deallocate>(s) || is<Explain>(s) || is<DeclareCursor>(s));
 }
 
+std::uint64_t half_of_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page) / 2 : UINT64_MAX;
+}
+
 /// SELECT .. INTO t is CREATE TABLE t AS SELECT.
 void select_into_as_create(Statement& statement) {
   Select* select = std::get_if<Select>(&statement.body);
@@ -162,6 +169,7 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
       options_(options),
       result_(result),
       settings_(result.target_version),
+      area_(options.memory_bytes > 0 ? options.memory_bytes : half_of_memory(), options.temporary_directory),
       home_(options.dbname.empty() ? "postgres" : options.dbname) {
   use_database(home_);
   names_.server_version = result.target_version;
@@ -210,7 +218,7 @@ void Replay::use_database(const std::string& name) {
   if (!slot) {
     DefinitionHost& host = *this;
     EvaluationHost& evaluation = *this;
-    slot = std::make_unique<Database>(symbols_, host, evaluation);
+    slot = std::make_unique<Database>(symbols_, host, evaluation, area_);
     for (const std::string& role : created_roles_) slot->catalog.add_role(role);
     slot->catalog.forget();
   }
@@ -804,12 +812,18 @@ bool Replay::run_insert_run(const ScriptItem& item, ScriptReader&) {
     }
     return accepted;
   }
+  constexpr std::uint64_t kReleasedTogether = 4u << 20;
+  std::uint64_t released = 0;
   bool accepted = true;
   while (reader.next_statement(from)) {
     while (reader.next_row(cells)) {
     }
     accepted = run_one_of_run(item, from, reader.statement_end()) && accepted;
     if (!accepted && error_stop_) break;
+    if (from > released + kReleasedTogether) {
+      sources_[item.span.source].release(item.span.offset + released, from - released);
+      released = from;
+    }
   }
   return accepted;
 }

@@ -200,12 +200,22 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done execute_copy(const Copy& copy);
   Done copy_rows(const Copy& copy, const Target& target, const CopyOptions& options, std::string_view data, Span at);
   bool is_large(const Source& stream) const;
-  std::optional<BulkPlan> plan_of_copy(const Target& target, const CopyOptions& options) const;
+  std::optional<BulkPlan> plan_of_copy(const Target& target, const CopyOptions& options);
   /// False: the rows are to be read one by one.
   Outcome<bool> copy_in_bulk(const Target& target, const CopyOptions& options, Span at);
   Doubt damaged_data(const Error& damage);
   bool bulk_can_take(const Target& target, std::vector<bool>& wanted) const;
-  BulkPlan bulk_plan(const Target& target, const std::vector<bool>& wanted) const;
+  BulkPlan bulk_plan(const Target& target, const std::vector<bool>& wanted);
+  // --- bulk_checks.cpp
+  std::vector<bool> checked_columns(const Relation& relation) const;
+  bool within_range_bound(const Relation& relation, const std::vector<ColumnIndex>& columns, const BulkRows& rows);
+  /// Whether the rows, which have these columns, certainly pass the CHECKs, the domains and the bound of their table. False is no verdict: the
+  /// row-by-row path says which row does not.
+  bool bulk_rows_pass(const Relation& relation, const std::vector<ColumnIndex>& columns, const BulkRows& rows);
+
+  /// Whether all rows that were taken in bulk before fit the bound that their table has got.
+  Outcome<bool> bulk_rows_fit(const Relation& relation);
+
   bool take_bulk(const Target& target, const std::vector<bool>& wanted, BulkRows rows);
   bool is_in_key(const Relation& relation, ColumnIndex column) const;
   bool created_in_block(RelationId relation) const;
@@ -298,6 +308,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   /// Where rows of a relation lie: its leaves, or itself.
   std::vector<RelationId> leaves(RelationId relation) const;
   void bypass(const ForeignKey& key);
+  /// The text of such a doubt; `what`: rows, keys.
+  std::string needs_memory(const std::string& what, const Relation& relation) const;
 
   // --- definitions on rows (tasks.cpp)
   Done execute_definition(const Statement& statement);
@@ -385,9 +397,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
     std::unordered_map<std::uint32_t, std::uint64_t> rows_loaded, rows_offered;
     std::map<std::uint32_t, KeyTally> tallies;  // by key; copies count for their root
     std::set<std::uint32_t> bypassed;        // keys that rows came in past
-    Database(const Symbols& symbols, DefinitionHost& host, EvaluationHost& evaluation)
-        : store(catalog, symbols), definitions(catalog, host), evaluator(catalog, evaluation) {}
+    Database(const Symbols& symbols, DefinitionHost& host, EvaluationHost& evaluation, SpillArea& area)
+        : store(catalog, symbols, area), definitions(catalog, host), evaluator(catalog, evaluation) {}
   };
+  SpillArea area_;                          // of all databases' rows and keys
   std::map<std::string, std::unique_ptr<Database>> databases_;
   Database* database_ = nullptr;            // the session's
   std::vector<std::unique_ptr<Database>> dropped_databases_;  // kept: findings speak of them

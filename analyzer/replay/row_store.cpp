@@ -9,6 +9,23 @@ namespace {
 
 constexpr char kKnownPart = '\1';
 constexpr char kSymbolPart = '\2';
+// Some ten seconds of a run; what is asked beyond is undecided.
+constexpr std::uint64_t kMostRowsReadAgain = 4'000'000'000;
+
+// Part of the memory that rows leave to key tables.
+constexpr std::uint64_t kLeftByRows = 8;
+// An index's node and the list of its rows; an event and the mark of the row in its statement; what malloc adds. Estimated, not measured.
+constexpr std::uint64_t kIndexEntryBytes = 160, kEventBytes = 160;
+
+std::uint64_t heap_bytes(const Value& value) {
+  constexpr std::size_t kInPlace = 15;  // characters of a std::string
+  if (const std::string* text = std::get_if<std::string>(&value.data())) return text->size() > kInPlace ? text->capacity() + 17 : 0;
+  const Compound* compound = std::get_if<Compound>(&value.data());
+  if (compound == nullptr) return 0;
+  std::uint64_t bytes = compound->items.capacity() * sizeof(Value);
+  for (const Value& item : compound->items) bytes += heap_bytes(item);
+  return bytes;
+}
 
 std::vector<const Value*> key_values(const KeyShape& shape, const StoredRow& row) {
   static const Value kNull = Value::null();
@@ -57,9 +74,24 @@ std::uint64_t RowStore::Table::live_count() const {
   return count;
 }
 
+/// What a row takes, about, with its marks in the journal and the indexes.
+std::uint64_t RowStore::row_bytes(const Table& table, const StoredRow& row) {
+  std::uint64_t bytes = sizeof(StoredRow) + sizeof(Change) + kEventBytes + row.cells.capacity() * sizeof(Value) + table.indexes.size() * kIndexEntryBytes;
+  for (const Value& cell : row.cells) bytes += heap_bytes(cell);
+  return bytes;
+}
+
+bool RowStore::has_room() const { return area_.room() > area_.limit() / kLeftByRows; }
+
+void RowStore::forget() {
+  constexpr std::size_t kKept = 1u << 16;
+  journal_.clear();
+  if (journal_.capacity() > kKept) journal_.shrink_to_fit();
+}
+
 RowStore::Table& RowStore::table(RelationId relation) {
   std::unique_ptr<Table>& slot = tables_[static_cast<std::uint32_t>(relation)];
-  if (!slot) slot = std::make_unique<Table>();
+  if (!slot) slot = std::make_unique<Table>(area_);
   return *slot;
 }
 
@@ -105,6 +137,7 @@ RowNumber RowStore::insert(RelationId relation, StoredRow row, const TypeContext
   const RowNumber number = static_cast<RowNumber>(t.rows.size());
   t.rows.push_back(std::move(row));
   ++t.live;
+  t.held.add(row_bytes(t, t.rows.back()));
   link(t, number, context);
   journal_.push_back({ChangeKind::inserted, relation, number, 0, DoubtId::none, Value(), nullptr});
   return number;
@@ -130,7 +163,7 @@ void RowStore::add_bulk(RelationId relation, BulkPart part) {
 void RowStore::clear(RelationId relation) {
   std::unique_ptr<Table>& slot = tables_[static_cast<std::uint32_t>(relation)];
   journal_.push_back({ChangeKind::cleared, relation, kNoRow, 0, DoubtId::none, Value(), std::move(slot)});
-  slot = std::make_unique<Table>();
+  slot = std::make_unique<Table>(area_);
 }
 
 void RowStore::set_open(RelationId relation, DoubtId doubt) {
@@ -195,26 +228,45 @@ std::vector<KeySource> RowStore::key_sources(const Table& table, const KeyShape&
   return sources;
 }
 
+void RowStore::make_room_for(const BulkKeySet& set, std::span<const KeySource> sources) {
+  if (set.memory_for(sources) <= area_.room()) return;
+  for (auto& [id, kept] : tables_) {
+    if (kept) kept->bulk_sets.clear();
+  }
+}
+
 BulkKeySet* RowStore::bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads) {
   Table& t = table(relation);
   if (t.bulk.empty()) return nullptr;
-  std::unique_ptr<BulkKeySet>& set = t.bulk_sets[shape];
-  if (!set) {
-    set = std::make_unique<BulkKeySet>(shape.meet, context, threads);
-    const std::vector<KeySource> sources = key_sources(t, shape);
-    static_cast<void>(set->add(sources, false));
-  }
-  return set.get();
+  if (const auto kept = t.bulk_sets.find(shape); kept != t.bulk_sets.end()) return kept->second.get();
+  auto set = std::make_unique<BulkKeySet>(shape.meet, context, threads, &area_);
+  const std::vector<KeySource> sources = key_sources(t, shape);
+  make_room_for(*set, sources);
+  static_cast<void>(set->add(sources, false));
+  return (t.bulk_sets[shape] = std::move(set)).get();
 }
 
 std::optional<BulkKeySet::Duplicate> RowStore::build_bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context,
                                                               unsigned threads) {
   Table& t = table(relation);
-  auto set = std::make_unique<BulkKeySet>(shape.meet, context, threads);
+  t.bulk_sets.erase(shape);
+  auto set = std::make_unique<BulkKeySet>(shape.meet, context, threads, &area_);
   const std::vector<KeySource> sources = key_sources(t, shape);
+  make_room_for(*set, sources);
   std::optional<BulkKeySet::Duplicate> duplicate = set->add(sources, true);
   if (!duplicate) t.bulk_sets[shape] = std::move(set);
   return duplicate;
+}
+
+KeyFound RowStore::find_bulk_key(RelationId relation, const KeyShape& shape, std::span<const Value> key, const TypeContext& context,
+                                 unsigned threads) {
+  const BulkKeySet* const set = bulk_set(relation, shape, context, threads);
+  if (set == nullptr) return KeyFound::no;
+  if (set->apart()) {
+    if (rows_read_again_ > kMostRowsReadAgain) return KeyFound::too_dear;
+    for (const BulkPart& part : table(relation).bulk) rows_read_again_ += part.rows->size();
+  }
+  return set->contains(key) ? KeyFound::yes : KeyFound::no;
 }
 
 void RowStore::rollback_to(Mark mark, const TypeContext& context) {
@@ -232,6 +284,7 @@ void RowStore::rollback_to(Mark mark, const TypeContext& context) {
           unlink(t, change.row, context);
           --t.live;
         }
+        t.held.give_back(row_bytes(t, t.rows.back()));
         t.rows.pop_back();
         break;
       case ChangeKind::killed:

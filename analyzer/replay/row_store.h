@@ -12,11 +12,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "analyzer/bulk/bulk.h"
+#include "analyzer/bulk/spill.h"
 #include "analyzer/catalog/catalog.h"
 #include "analyzer/types/value.h"
 #include "parsers/input/span.h"
@@ -82,11 +84,15 @@ struct BulkPart {
   DoubtId doubt = DoubtId::none;
 };
 
+enum class KeyFound { no, yes, too_dear };
+
 class RowStore {
  public:
-  RowStore(const Catalog& catalog, const Symbols& symbols) : catalog_(catalog), symbols_(symbols) {}
+  /// `area` bounds what is held, and outlives the store.
+  RowStore(const Catalog& catalog, const Symbols& symbols, SpillArea& area) : catalog_(catalog), symbols_(symbols), area_(area) {}
 
   struct Table {
+    explicit Table(SpillArea& area) : held(area) {}
     std::deque<StoredRow> rows;
     std::vector<BulkPart> bulk;
     std::uint64_t live = 0;                 // of `rows`
@@ -94,8 +100,12 @@ class RowStore {
     DoubtId shaken = DoubtId::none;         // rows we know may be gone or changed
     std::map<KeyShape, KeyIndex> indexes;
     std::map<KeyShape, std::unique_ptr<BulkKeySet>> bulk_sets;
+    HeldCount held;                         // of `rows` and what hangs on them
     std::uint64_t live_count() const;       // bulk included
   };
+
+  /// False where no more rows can be kept whole within the memory there is.
+  bool has_room() const;
 
   /// Creates an empty table where there is none yet.
   Table& table(RelationId relation);
@@ -114,16 +124,20 @@ class RowStore {
   void drop_indexes(RelationId relation);
 
   KeyIndex& index(RelationId relation, const KeyShape& shape, const TypeContext& context);
-  /// The bulk-loaded keys of that shape; null if the table has no bulk rows. `context` must outlive the call only.
+  /// The bulk-loaded keys of that shape; null if the table has no bulk rows. `context` must outlive the call only. The set lives until the next
+  /// call of one of these three: where memory is short, another set takes its place.
   BulkKeySet* bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads);
   /// Builds that set anew and says where a key repeats an earlier one; no duplicate leaves the set for bulk_set() to find.
   std::optional<BulkKeySet::Duplicate> build_bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads);
+  /// Whether a bulk-loaded row has the key (values of the meet types). `too_dear`: the keys do not fit into memory, and reading all rows again
+  /// for each question has taken enough time.
+  KeyFound find_bulk_key(RelationId relation, const KeyShape& shape, std::span<const Value> key, const TypeContext& context, unsigned threads);
   static std::vector<KeySource> key_sources(const Table& table, const KeyShape& shape);
 
   using Mark = std::size_t;
   Mark mark() const { return journal_.size(); }
   void rollback_to(Mark mark, const TypeContext& context);
-  void forget() { journal_.clear(); }
+  void forget();
 
  private:
   enum class ChangeKind { inserted, killed, bulk_added, cleared, opened, shaken, doubted, rewritten };
@@ -139,9 +153,14 @@ class RowStore {
   void link(Table& table, RowNumber row, const TypeContext& context);
   void unlink(Table& table, RowNumber row, const TypeContext& context);
   bool is_vague(const KeyShape& shape, const StoredRow& row) const;
+  static std::uint64_t row_bytes(const Table& table, const StoredRow& row);
+  /// Lets other sets go if this one would not fit beside them; they are built again when somebody asks.
+  void make_room_for(const BulkKeySet& set, std::span<const KeySource> sources);
 
   const Catalog& catalog_;
   const Symbols& symbols_;
+  SpillArea& area_;
+  std::uint64_t rows_read_again_ = 0;  // for keys that do not fit
   std::unordered_map<std::uint32_t, std::unique_ptr<Table>> tables_;
   std::vector<Change> journal_;
 };

@@ -362,7 +362,9 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
     if (!table.bulk.empty() && state == KeyState::whole) {
       std::vector<Value> key_cells;
       for (const ColumnIndex column : key.columns) key_cells.push_back(cells[column]);
-      if (BulkKeySet* set = store().bulk_set(relation.id, shape, types(), threads_); set && set->contains(key_cells)) return Result(kNoRow);
+      const KeyFound found = store().find_bulk_key(relation.id, shape, key_cells, types(), threads_);
+      if (found == KeyFound::too_dear) return doubt_it(needs_memory("keys", relation));
+      if (found == KeyFound::yes) return Result(kNoRow);
     }
     return Result();
   }
@@ -467,6 +469,7 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
   }
   const Done unique = check_unique(relation, row.cells, kNoRow, row.doubt, false);
   if (!unique.ok()) return unique.as<RowFate>();
+  if (!store().has_room()) return Doubt{needs_memory("rows", relation)};
   if (row.doubt == DoubtId::none) row.doubt = doubt_of_being_reached();
   StoredRow stored;
   stored.cells = std::move(row.cells);

@@ -70,6 +70,9 @@ void Replay::finish() {
   }
   use_database(home_);
   add_lost_keys();
+  if (const std::optional<Error> trouble = area_.trouble()) {
+    result_.diagnostics.report({DiagnosticLevel::warning, trouble->message, trouble->detail + " " + trouble->hint, std::nullopt});
+  }
 }
 
 void Replay::summarize_database() {

@@ -113,7 +113,14 @@ void Survey::add(const Statement& statement) {
               add_constraint(s.table.name, "", *constraint);
             }
           }
-          if (s.partition_of || !s.inherits.empty()) demand_.whole.insert(s.table.name);
+          if (s.partition_by) {
+            for (const PartitionKeyPart& part : s.partition_by->parts) {
+              if (!part.column.empty()) demand_.columns[s.table.name].insert(part.column);
+              if (part.expr) add_expression(s.table.name, *part.expr);
+            }
+          }
+          if (s.partition_of) partitions_.emplace_back(s.partition_of->name, s.table.name);
+          if (!s.inherits.empty()) demand_.whole.insert(s.table.name);
         } else if constexpr (std::is_same_v<T, AlterTable>) {
           for (const AlterTableCommand& command : s.commands) {
             if (command.constraint) add_constraint(s.table.name, "", *command.constraint);
@@ -134,6 +141,9 @@ void Survey::add(const Statement& statement) {
                 demand_.columns[s.table.name].insert(command.name);
                 break;
               case AlterTableKind::attach_partition:
+                partitions_.emplace_back(s.table.name, command.other_table.name);
+                break;
+              case AlterTableKind::detach_partition:
                 demand_.whole.insert(command.other_table.name);
                 break;
               case AlterTableKind::inherit:
@@ -143,6 +153,8 @@ void Survey::add(const Statement& statement) {
                 break;
             }
           }
+        } else if constexpr (std::is_same_v<T, AlterDomain>) {
+          demand_.domains_change = true;
         } else if constexpr (std::is_same_v<T, CreateIndex>) {
           if (!s.unique) return;
           for (const IndexElement& element : s.elements) {
@@ -182,6 +194,13 @@ void Survey::finish() {
   }
   for (bool grown = true; grown;) {
     grown = false;
+    for (const auto& [root, partition] : partitions_) {
+      if (demand_.whole.contains(root) && demand_.whole.insert(partition).second) grown = true;
+      const std::unordered_set<std::string> asked = demand_.columns[root];
+      for (const std::string& column : asked) {
+        if (demand_.columns[partition].insert(column).second) grown = true;
+      }
+    }
     for (const auto& [view, table] : views_) {
       if (demand_.whole.contains(view) && demand_.whole.insert(table).second) grown = true;
     }

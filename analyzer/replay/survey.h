@@ -20,6 +20,7 @@ namespace pgfk {
 
 struct Demand {
   bool surveyed = false;                                  // false: everything is wanted whole
+  bool domains_change = false;                            // some domain gets a CHECK or NOT NULL later: columns of domains are asked for
   std::unordered_set<std::string> whole;                  // tables some statement reads or changes row by row
   std::unordered_map<std::string, std::unordered_set<std::string>> columns;  // columns in some key, CHECK, bound or index
 
@@ -49,6 +50,7 @@ class Survey {
   Demand& demand_;
   std::vector<std::pair<std::string, std::string>> actions_;  // referenced -> referencing, where deleting reaches over
   std::vector<std::pair<std::string, std::string>> views_;    // view -> table it reads
+  std::vector<std::pair<std::string, std::string>> partitions_;  // partitioned table -> partition: what is asked of the one is asked of the other
   std::set<std::string> bodies_;
 };
 

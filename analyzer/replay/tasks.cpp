@@ -137,6 +137,9 @@ Done Replay::carry_out(const DataTask& task) {
         } else if constexpr (std::is_same_v<T, CheckBoundTask>) {
           for (const RelationId leaf : leaves(t.relation)) {
             const Relation& relation = catalog()[leaf];
+            const Outcome<bool> all_fit = bulk_rows_fit(relation);
+            if (all_fit.doubtful()) return all_fit.as<std::monostate>();
+            if (!*all_fit) return ServerError{"23514", "partition constraint of relation \"" + relation.name + "\" is violated by some row"};
             for (const StoredRow& row : store().table(leaf).rows) {
               if (!row.live) continue;
               const Outcome<bool> fits = matches_bound(relation, row.cells);
@@ -148,6 +151,7 @@ Done Replay::carry_out(const DataTask& task) {
         } else if constexpr (std::is_same_v<T, CheckDefaultPartitionTask>) {
           const RelationId root_id = catalog()[t.new_partition].partition_of;
           for (const RelationId leaf : leaves(t.default_partition)) {
+            if (!store().table(leaf).bulk.empty()) return Doubt{"the rows of \"" + catalog()[leaf].name + "\" were not kept whole"};
             for (const StoredRow& row : store().table(leaf).rows) {
               if (!row.live) continue;
               RowValues mapped = map_columns(catalog()[leaf], catalog()[root_id], row.cells);
@@ -221,6 +225,7 @@ Done Replay::check_domain_columns(TypeId domain, const std::string& check, bool 
     for (std::size_t at = 0; at < relation.columns.size(); ++at) {
       const Column& column = relation.columns[at];
       if (column.dropped || column.type != domain) continue;
+      if (!store().table(id).bulk.empty()) return Doubt{"the rows of \"" + relation.name + "\" were not kept whole"};
       for (const StoredRow& row : store().table(id).rows) {
         if (!row.live) continue;
         const Value& value = row.cells[at];
@@ -274,6 +279,7 @@ Done Replay::fill_table(RelationId id, const Statement& query) {
   if (!rows.ok()) return rows.as<std::monostate>();
   std::uint64_t number = 0;
   for (const RowValues& values : *rows) {
+    if (!store().has_room()) return Doubt{needs_memory("rows", catalog()[id])};
     StoredRow row;
     row.cells = values;
     row.cells.resize(catalog()[id].columns.size());
@@ -321,7 +327,9 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
       if (!row.live) continue;
       const std::vector<Value> values = values_of(row.cells);
       if (std::any_of(values.begin(), values.end(), [](const Value& v) { return !v.is_known(); })) continue;
-      if (store().bulk_set(id, shape, types(), threads_)->contains(values)) return duplicate(values);
+      const KeyFound found = store().find_bulk_key(id, shape, values, types(), threads_);
+      if (found == KeyFound::too_dear) return Doubt{needs_memory("keys", relation)};
+      if (found == KeyFound::yes) return duplicate(values);
     }
   }
   for (RowNumber number = 0; number < table.rows.size(); ++number) {
@@ -415,7 +423,7 @@ Done Replay::bulk_orphans(const ForeignKey& key, RelationId from, bool last_load
     set = store().bulk_set(targets.front(), referenced_shape(key, targets.front()), types(), threads_);
   } else {
     const KeyShape shape = referenced_shape(key, key.referenced);
-    own = std::make_unique<BulkKeySet>(shape.meet, types(), threads_);
+    own = std::make_unique<BulkKeySet>(shape.meet, types(), threads_, &area_);
     for (const RelationId target : targets) {
       const RowStore::Table& t = store().table(target);
       const KeyShape here_shape = referenced_shape(key, target);

@@ -222,6 +222,7 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vec
   if (const Done checked = check_row(relation, cells, row_doubt, false); !checked.ok()) return checked.as<Hit>();
   const RowNumber except = home == hit.relation ? hit.row : kNoRow;
   if (const Done unique = check_unique(relation, cells, except, row_doubt, false); !unique.ok()) return unique.as<Hit>();
+  if (!store().has_room()) return Doubt{needs_memory("rows", relation)};
   StoredRow fresh;
   fresh.cells = std::move(cells);
   fresh.place = old_row.place;

@@ -11,9 +11,29 @@ constexpr std::uint64_t kSplitDistance = 1u << 20;     // bytes between two spli
 
 using namespace values_grammar;
 
+constexpr std::ptrdiff_t kPassedStretch = 4 << 20;     // bytes: pages are given back in few calls
+
+/// Says, now and then, what of a text is read.
+class Passed {
+ public:
+  Passed(const char* base, const char* start, const std::function<void(std::uint64_t, std::uint64_t)>& tell) : base_(base), from_(start), tell_(tell) {}
+  /// All ahead of `at` is read.
+  void up_to(const char* at) {
+    if (at - from_ < kPassedStretch || !tell_) return;
+    tell_(static_cast<std::uint64_t>(from_ - base_), static_cast<std::uint64_t>(at - from_));
+    from_ = at;
+  }
+
+ private:
+  const char* base_;
+  const char* from_;
+  const std::function<void(std::uint64_t, std::uint64_t)>& tell_;
+};
+
 /// Rows, tail and semicolon, behind the header. `looked_at` is how far the reading came.
-const char* read_rows(const char* at, const char* end, bool& do_nothing, const char*& looked_at) {
+const char* read_rows(const char* at, const char* end, Passed& passed, bool& do_nothing, const char*& looked_at) {
   for (;;) {
+    passed.up_to(at);
     at = skip_space(at, end);
     const char* const behind = read_row(at, end, [&looked_at](const Cell& cell) {
       looked_at = cell.text.data() + cell.text.size();
@@ -36,7 +56,8 @@ const char* read_rows(const char* at, const char* end, bool& do_nothing, const c
 
 }  // namespace
 
-InsertRunScan scan_insert_run(std::string_view text, std::uint64_t start) {
+InsertRunScan scan_insert_run(std::string_view text, std::uint64_t start,
+                              const std::function<void(std::uint64_t, std::uint64_t)>& tell_passed) {
   InsertRunScan scan;
   scan.looked_at = start;
   const char* const base = text.data();
@@ -52,9 +73,10 @@ InsertRunScan scan_insert_run(std::string_view text, std::uint64_t start) {
   scan.run.header_length = header.size();
   std::uint64_t next_split = start + kSplitDistance;
   const char* looked_at = header_end;
+  Passed passed(base, at, tell_passed);
   for (const char* rows = header_end;;) {
     bool do_nothing = false;
-    const char* const behind = read_rows(rows, end, do_nothing, looked_at);
+    const char* const behind = read_rows(rows, end, passed, do_nothing, looked_at);
     if (behind == nullptr) break;
     if (scan.run.statements == 0) {
       scan.run.on_conflict_do_nothing = do_nothing;

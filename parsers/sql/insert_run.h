@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "parsers/sql/script.h"
@@ -18,7 +19,9 @@ struct InsertRunScan {
   bool worth_it = false;             // long enough to be an item of its own, see script.h
 };
 
-/// Looks at text[at], where a statement begins.
-InsertRunScan scan_insert_run(std::string_view text, std::uint64_t at);
+/// Looks at text[at], where a statement begins. `passed`, if given, is told of ranges, one behind the other and each some megabytes long, that are
+/// not looked at any more.
+InsertRunScan scan_insert_run(std::string_view text, std::uint64_t at,
+                              const std::function<void(std::uint64_t offset, std::uint64_t length)>& passed = {});
 
 }  // namespace pgfk

@@ -162,7 +162,13 @@ bool ScriptReader::State::try_insert_run(Frame& frame) {
   const char* const start = values_grammar::skip_blank(base + frame.at, base + frame.text.size());
   frame.at = static_cast<std::size_t>(start - base);
   if (frame.at < frame.no_run_before) return false;
-  InsertRunScan scan = scan_insert_run(frame.text, frame.at);
+  const std::uint64_t line = frame.lines.line_of(frame.at);
+  const Source& source = sources[frame.source];
+  // Lines are counted while the pages are at hand.
+  InsertRunScan scan = scan_insert_run(frame.text, frame.at, [&](std::uint64_t offset, std::uint64_t length) {
+    static_cast<void>(frame.lines.line_of(offset + length));
+    source.release(offset, length);
+  });
   if (!scan.worth_it) {
     frame.no_run_before = scan.looked_at;
     return false;
@@ -172,7 +178,7 @@ bool ScriptReader::State::try_insert_run(Frame& frame) {
   item.run = std::move(scan.run);
   item.run.span.source = frame.source;
   item.span = item.run.span;
-  item.line = frame.lines.line_of(frame.at);
+  item.line = line;
   frame.at = scan.last_end;
   item.psql_line = item.terminator_line = frame.lines.line_of(scan.last_end - 1);
   frame.previous = SentQuery{};

@@ -120,7 +120,11 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
       {"-F c a.dump", "input format \"c\" is not available yet"},
       {"-a a.sql", "option --data-only is not available yet"},
       {"-t orders a.sql", "option --table is not available yet"},
-      {"--memory=512MB a.sql", "option --memory is not available yet"},
+      {"--memory=63MB a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"63MB\""},
+      {"--memory=1gb a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"1gb\""},
+      {"--memory=lots a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"lots\""},
+      {"--memory=-1GB a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"-1GB\""},
+      {"--memory=99999999TB a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"99999999TB\""},
       {"-q -v a.sql", "options --quiet and --verbose exclude each other"},
       {"--strict --fail-on=never a.sql", "options --strict and --fail-on exclude each other"},
       {"-j 4 -1 a.sql", "options --jobs and --single-transaction exclude each other"},
@@ -134,6 +138,20 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
   }));
   CAPTURE(c.line);
   CHECK(refusal(c.line) == c.message);
+}
+
+TEST_CASE("sizes have PostgreSQL's units", "[options]") {
+  struct Case { const char* line; std::uint64_t bytes; };
+  const auto c = GENERATE(values<Case>({{"a.sql", 0},
+                                        {"--memory=512MB a.sql", 512u << 20},
+                                        {"--memory=2GB a.sql", std::uint64_t{2} << 30},
+                                        {"--memory=1TB a.sql", std::uint64_t{1} << 40},
+                                        {"--memory=65536kB a.sql", 64u << 20},
+                                        {"--memory=67108864B a.sql", 64u << 20},
+                                        {"--memory=67108864 a.sql", 64u << 20}}));
+  CAPTURE(c.line);
+  CHECK(parsed(c.line).analyze.memory_bytes == c.bytes);
+  CHECK(parsed("--tmpdir=/var/tmp a.sql").analyze.temporary_directory == "/var/tmp");
 }
 
 TEST_CASE("the nearest option is named", "[options]") {

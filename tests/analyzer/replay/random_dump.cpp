@@ -177,7 +177,7 @@ class Writer {
   void fill(const Table& table) {
     orphans_ = chance(60);
     const bool doubles = chance(20);
-    const bool odd = chance(20);
+    const bool odd = chance(20) && shape_.spoiled;
     std::uint64_t number = 0;
     const std::size_t blocks = 1 + below(3);
     for (std::size_t block = 0; block < blocks; ++block) {

@@ -12,6 +12,7 @@ struct DumpShape {
   bool copy = true;                 // blocks of COPY data
   bool inserts = true;              // runs of INSERT ... VALUES
   bool constraints_inline = false;  // with the tables; else behind the data, as pg_dump has them
+  bool spoiled = true;              // now and then a cell that its type refuses
 };
 
 std::string random_dump(std::uint64_t seed, const DumpShape& shape);
