@@ -30,6 +30,8 @@ Input (each file is a session of its own, in one database):
       --variable=NAME=VALUE    a psql variable, as psql -v; repeatable
       --pg-version=N           target server, 9 to 18 (default: the dump's, else 15)
   -E, --encoding=ENCODING      client_encoding of the sessions
+  -Z, --decompress=auto|none|gzip|lz4|zstd|bzip2|xz
+                               compressed inputs are decoded (auto: by content)
 
 Restore (how the input will be loaded):
   -1, --single-transaction     -e, --exit-on-error (psql: ON_ERROR_STOP)
@@ -48,7 +50,7 @@ Rules and limits:
       --fail-on=error|warning|undecided|never
       --threads=N              default: one per core
       --memory=SIZE            bound on keys and rows held (default: half of memory)
-      --tmpdir=DIR             where columns beyond it go (default: TMPDIR, else /tmp)
+      --tmpdir=DIR             for temporary files (default: TMPDIR, else /tmp)
 
 order:   --emit=tables   --check (exit 1 if out of order)
 schema:  --graph=dot|mermaid

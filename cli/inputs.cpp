@@ -75,7 +75,7 @@ class Opener {
       const SourceId id = sources_.add(Source::of_text(name, ""));
       return add_archive(id, Archive::open_directory(name));
     }
-    Result<std::unique_ptr<Source>> source = Source::open(name);
+    Result<std::unique_ptr<Source>> source = Source::open(name, options_.source);
     if (!source) return std::move(source).error();
     const std::string_view text = (*source)->text();
     const std::optional<ArchiveKind> kind = archive_kind(text);

@@ -22,6 +22,7 @@ struct OpenOptions {
   InputFormat format = InputFormat::detected;  // -F: another one is refused
   RestoreOptions restore;   // of archives
   std::string use_list;     // -L: the file's name; empty: none
+  SourceOptions source;     // -Z, --tmpdir
 };
 
 /// Opens each; what cannot be opened or read becomes an error, and the others are opened all the same. What pg_restore would send for an archive

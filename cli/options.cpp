@@ -31,10 +31,10 @@ constexpr std::array kCommands = {
 constexpr std::array<std::string_view, 3> kPlannedCommands = {"fix", "log", "report"};
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
-constexpr std::array<std::string_view, 25> kPlannedOptions = {
+constexpr std::array<std::string_view, 23> kPlannedOptions = {
     "report",         "pager",  "progress", "select", "ignore",     "baseline", "write-baseline",
     "prune-baseline", "config", "write", "diff", "cycles", "orphans", "stderr", "prefix", "begin", "end", "group-by", "dump",
-    "follow", "completion", "decompress", "Z", "c", "p"};
+    "follow", "completion", "c", "p"};
 
 constexpr int kOldestTarget = 9, kNewestTarget = 18;
 
@@ -53,6 +53,7 @@ po::options_description described_options() {
       ("format,F", text(), "")("dbname,d", text(), "")("setting", texts(), "")("variable", texts(), "")("against", texts(), "")
       ("one-session", "")("schema,n", texts(), "")("exclude-schema,N", texts(), "")("table,t", texts(), "")
       ("exclude-table,T", texts(), "")("assume-parent", text(), "")("pg-version", text(), "")("encoding,E", text(), "")
+      ("decompress,Z", text(), "")
       // restore
       ("data-only,a", "")("schema-only,s", "")("single-transaction,1", "")("exit-on-error,e", "")("disable-triggers", "")
       ("no-data-for-failed-tables", "")("section", texts(), "")("use-list,L", text(), "")("jobs,j", text(), "")("as", text(), "")
@@ -168,6 +169,11 @@ void read_input_options(Values& values, CommandLine& line) {
   }
   analyze.pg_version = static_cast<int>(values.number("pg-version", 0, kOldestTarget, kNewestTarget));
   analyze.encoding = values.text("encoding");
+  using Choice = std::pair<std::string_view, std::optional<Codec>>;
+  line.open.source.codec = values.choice("decompress", std::optional<Codec>(),
+                                         std::array{Choice{"auto", std::nullopt}, Choice{"none", Codec::none}, Choice{"gzip", Codec::gzip},
+                                                    Choice{"lz4", Codec::lz4}, Choice{"zstd", Codec::zstd}, Choice{"bzip2", Codec::bzip2},
+                                                    Choice{"xz", Codec::xz}});
 }
 
 void read_sections(Values& values, RestoreOptions& restore) {
@@ -250,7 +256,7 @@ void read_other_options(Values& values, CommandLine& line) {
   line.analyze.threads = static_cast<unsigned>(values.number("threads", 0, 1, kMostThreads));
   constexpr std::uint64_t kLeastMemory = 64u << 20;  // what is not counted, buffers above all, is about as much
   line.analyze.memory_bytes = values.size("memory", 0, kLeastMemory);
-  line.analyze.temporary_directory = values.text("tmpdir");
+  line.analyze.temporary_directory = line.open.source.spool.directory = values.text("tmpdir");
 
   const std::string emit = values.text("emit", "tables");
   if (emit == "list" || emit == "sql" || emit == "files") {

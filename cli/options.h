@@ -26,7 +26,7 @@ struct CommandLine {
   Command command = Command::check;
   std::vector<std::string> inputs;    // files, directories, "-"; the topic of explain and help
   std::vector<std::string> against;
-  OpenOptions open;
+  OpenOptions open;                   // how they are opened
   AnalyzeOptions analyze;             // inputs and against are still to be opened
   ReportOptions report;               // color and width are settled by the terminal, see terminal.h
   ColorChoice color = ColorChoice::automatic;

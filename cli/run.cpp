@@ -34,6 +34,13 @@ void print_diagnostics(const Run& run, bool quiet) {
   if (shown > kShown) std::cerr << fmt::format("pgfk: {} in all, {} shown\n", counted(count, "complaint"), kShown);
 }
 
+void report_damage(const std::vector<SourceId>& ids, Run& run) {
+  for (const SourceId id : ids) {
+    const std::optional<Error> damage = run.sources[id].damage();
+    if (damage) run.analysis.diagnostics.report({DiagnosticLevel::error, damage->message, damage->hint, {}});
+  }
+}
+
 }  // namespace
 
 void print_error(const Error& error) {
@@ -45,7 +52,9 @@ void print_error(const Error& error) {
 void load_and_analyze(CommandLine& line, Run& run) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<Error> errors;
-  line.analyze.against = open_inputs(line.against, {}, run.sources, line.analyze.archives, errors);
+  OpenOptions against;  // loaded whole
+  against.source = line.open.source;
+  line.analyze.against = open_inputs(line.against, against, run.sources, line.analyze.archives, errors);
   line.analyze.inputs = open_inputs(line.inputs, line.open, run.sources, line.analyze.archives, errors);
   for (const Error& error : errors) print_error(error);
   run.unusable = !errors.empty();
@@ -62,6 +71,7 @@ void load_and_analyze(CommandLine& line, Run& run) {
     run.inputs.push_back(is_script ? describe_input(run.sources[id]) : describe_archive(run.sources[id], *archive->second));
   }
   if (!line.analyze.inputs.empty()) run.analysis = analyze(run.sources, line.analyze);
+  for (const auto& ids : {line.analyze.against, line.analyze.inputs}) report_damage(ids, run);
   for (const Diagnostic& note : notes.kept()) run.analysis.diagnostics.report(note);
   for (const InputInfo& input : run.inputs) {
     if (input.complete) continue;

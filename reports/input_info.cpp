@@ -60,7 +60,7 @@ InputInfo describe_archive(const Source& source, const RestoreProgram& program) 
   info.path = source.path();
   info.dump = true;
   info.format = kind_name(header.kind);
-  info.compression = compression_name(header.compression);
+  info.compression = source.compression() == Codec::none ? compression_name(header.compression) : codec_name(source.compression());
   info.archive_version = "1." + std::to_string(header.minor);
   info.bytes = header.kind == ArchiveKind::directory ? program.stored_bytes : source.text().size();
   info.server_version = version_of(header.server_version);
@@ -75,6 +75,7 @@ InputInfo describe_input(const Source& source) {
   InputInfo info;
   info.path = source.path();
   info.bytes = text.size();
+  if (source.compression() != Codec::none) info.compression = codec_name(source.compression());
   const bool one = head.find("-- PostgreSQL database dump\n") != std::string_view::npos ||
                    head.find("-- PostgreSQL database dump\r\n") != std::string_view::npos;
   const bool cluster = head.find("-- PostgreSQL database cluster dump") != std::string_view::npos;

@@ -38,6 +38,9 @@ class IsalDecoder final : public FrameDecoder {
     const int answer = isal_inflate(&state_);
     Step step{in.size() - state_.avail_in, out.size() - state_.avail_out};
     step.trouble = trouble_of(answer);
+    // After a distance too far back (2.30, the assembler loop) avail_in is wrong and next_in is not.
+    const std::size_t at = static_cast<std::size_t>(reinterpret_cast<const char*>(state_.next_in) - in.data());
+    if (step.trouble != nullptr) step.consumed = std::min(at, in.size());
     step.finished = step.trouble == nullptr && state_.block_state == ISAL_BLOCK_FINISH;
     // The bit buffer is filled by whole words; a zlib trailer is shorter than one.
     if (step.finished) step.consumed -= std::min(step.consumed, static_cast<std::size_t>(state_.read_in_length) / 8);

@@ -19,11 +19,6 @@ constexpr const char* kConvert = "Convert it first: pg_restore -f dump.sql ARCHI
 constexpr std::array kMagic = {
     Magic{0, "PGDMP"sv, {"a custom-format archive of pg_dump", kConvert}},
     Magic{257, "ustar"sv, {"a tar archive", kConvert}},
-    Magic{0, "\x1f\x8b"sv, {"compressed with gzip", "Decompress it first: gzip -dc FILE | pgfk -"}},
-    Magic{0, "\x28\xb5\x2f\xfd"sv, {"compressed with zstd", "Decompress it first: zstd -dc FILE | pgfk -"}},
-    Magic{0, "\x04\x22\x4d\x18"sv, {"compressed with lz4", "Decompress it first: lz4 -dc FILE | pgfk -"}},
-    Magic{0, "\xfd" "7zXZ\0"sv, {"compressed with xz", "Decompress it first: xz -dc FILE | pgfk -"}},
-    Magic{0, "BZh"sv, {"compressed with bzip2", "Decompress it first: bzip2 -dc FILE | pgfk -"}},
     Magic{0, "PK\x03\x04"sv, {"a zip archive", "Unpack it first: unzip -p FILE | pgfk -"}},
 };
 

@@ -1,4 +1,4 @@
-// What an input is packed in, by its first bytes: an archive of pg_dump, a compressed file, or plain text.
+// What an input is packed in, by its first bytes, and not read yet: an archive, or nothing of that kind.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 namespace pgfk {
 
 struct Container {
-  const char* name;    // "gzip-compressed", as in: FILE is ...
+  const char* name;    // "a tar archive", as in: FILE is ...
   const char* remedy;  // what to do until it can be read, a sentence
 };
 

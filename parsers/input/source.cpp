@@ -1,39 +1,23 @@
 #include "parsers/input/source.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
-#include <vector>
 
+#include "parsers/input/descriptor.h"
 #include "parsers/input/line_index.h"
+#include "parsers/input/pieces.h"
 #include "parsers/input/stream_text.h"
 
 namespace pgfk {
 namespace {
 
-constexpr std::size_t kSpoolBuffer = 1u << 20;  // bytes per read of a pipe
-
-/// A file descriptor with one owner.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ > STDERR_FILENO) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
+constexpr int kMostLayers = 2;  // of compression
 
 std::string quoted(const std::string& path) {
   return path == "-" ? "standard input" : "file \"" + path + "\"";
@@ -41,46 +25,6 @@ std::string quoted(const std::string& path) {
 
 Error system_error(const std::string& what, const std::string& path, int code) {
   return Error{"could not " + what + " " + quoted(path) + ": " + std::strerror(code), "", "", std::nullopt};
-}
-
-bool write_all(int to, const char* bytes, std::size_t length) {
-  while (length > 0) {
-    const ssize_t written = write(to, bytes, length);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes += written;
-    length -= static_cast<std::size_t>(written);
-  }
-  return true;
-}
-
-/// An open file without a name, so that it is gone with the program however that ends.
-Result<int> unnamed_file() {
-  const char* folder = std::getenv("TMPDIR");
-  std::string name = folder != nullptr && *folder != '\0' ? folder : "/tmp";
-  name += "/pgfk.XXXXXX";
-  const int file = mkostemp(name.data(), O_CLOEXEC);
-  if (file < 0) return system_error("create temporary", name, errno);
-  unlink(name.c_str());
-  return file;
-}
-
-/// Copies what comes out of `from` to an unlinked temporary file.
-Result<int> spool(int from, const std::string& path) {
-  Result<int> file = unnamed_file();
-  if (!file) return file;
-  std::vector<char> buffer(kSpoolBuffer);
-  for (;;) {
-    const ssize_t length = read(from, buffer.data(), buffer.size());
-    if (length < 0 && errno == EINTR) continue;
-    if (length == 0) return file;
-    if (length < 0 || !write_all(*file, buffer.data(), static_cast<std::size_t>(length))) {
-      Error error = system_error(length < 0 ? "read" : "write a temporary copy of", path, errno);
-      if (length > 0) error.hint = "Set TMPDIR to a folder with more room.";
-      close(*file);
-      return error;
-    }
-  }
 }
 
 /// Offset of the first byte of the line that holds `offset`.
@@ -96,11 +40,9 @@ std::uint64_t line_start(std::string_view text, std::uint64_t offset) {
 
 Source::Source() : lines_(std::make_unique<LineIndex>()) {}
 
-Source::~Source() {
-  if (mapping_ != nullptr) munmap(mapping_, mapped_);
-}
+Source::~Source() = default;
 
-Result<std::unique_ptr<Source>> Source::open(const std::string& path) {
+Result<std::unique_ptr<Source>> Source::open(const std::string& path, const SourceOptions& options) {
   const bool standard_input = path == "-";
   // Without O_NONBLOCK a fifo that nobody writes would hang here, as it would for cat: that is what the user asked for.
   const Descriptor file(standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -109,34 +51,48 @@ Result<std::unique_ptr<Source>> Source::open(const std::string& path) {
   struct stat status {};
   if (fstat(file.number(), &status) != 0) return system_error("read", path, errno);
   if (S_ISDIR(status.st_mode)) return Error{quoted(path) + " is a directory", "", "", std::nullopt};
-
-  int mapped_file = file.number();
-  // Standard input redirected from a file may stand anywhere in it; then only what is left is the input.
-  const bool from_start =
-      S_ISREG(status.st_mode) && (!standard_input || lseek(file.number(), 0, SEEK_CUR) == 0);
-  // Files of /proc say that they are empty, and are not.
-  const bool spooled = !from_start || status.st_size == 0;
-  if (spooled) {
-    Result<int> copy = spool(file.number(), path);
-    if (!copy) return std::move(copy).error();
-    mapped_file = *copy;
-    if (fstat(mapped_file, &status) != 0) {
-      const int code = errno;
-      close(mapped_file);
-      return system_error("read the temporary copy of", path, code);
-    }
-  }
-  const Descriptor owned_copy(spooled ? mapped_file : -1);
+  // Standard input redirected from a file may stand anywhere in it; then only what is left is the input. Files of /proc say that they
+  // are empty, and are not.
+  const bool mappable = S_ISREG(status.st_mode) && status.st_size > 0 && (!standard_input || lseek(file.number(), 0, SEEK_CUR) == 0);
 
   std::unique_ptr<Source> source(new Source);
   source->path_ = standard_input ? "<stdin>" : path;
-  if (status.st_size == 0) return source;
-  const std::size_t size = static_cast<std::size_t>(status.st_size);
-  void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, mapped_file, 0);
-  if (mapping == MAP_FAILED) return system_error("map", path, errno);
-  source->mapping_ = mapping;
-  source->mapped_ = size;
-  source->text_ = std::string_view(static_cast<const char*>(mapping), size);
+  std::string_view head;
+  std::unique_ptr<ReadPieces> unmapped;
+  if (mappable) {
+    source->mapping_ = Mapping(file.number(), static_cast<std::size_t>(status.st_size));
+    if (source->mapping_.failed()) return system_error("map", path, errno);
+    head = source->mapping_.text();
+  } else {
+    unmapped = std::make_unique<ReadPieces>(file.number(), quoted(path));
+    const Result<std::string_view> first = unmapped->head();
+    if (!first) return first.error();
+    head = *first;
+  }
+
+  Codec codec = options.codec ? *options.codec : codec_of(head).value_or(Codec::none);
+  source->compression_ = codec;
+  for (int layers = 0; unmapped || codec != Codec::none;) {
+    if (codec != Codec::none && ++layers > kMostLayers) {
+      return Error{quoted(path) + " is compressed more than twice", {}, "Decompress it first, once at least.", {}};
+    }
+    Mapping packed = std::move(source->mapping_);
+    std::unique_ptr<PieceSource> pieces = std::move(unmapped);
+    if (!pieces) pieces = std::make_unique<MappedPieces>(packed);
+    const std::unique_ptr<ByteStream> stream = decode(codec, std::move(pieces));
+    Result<Spooled> spooled = spool(*stream, quoted(path), options.spool);
+    if (!spooled) return std::move(spooled).error();
+    if (spooled->damage) {
+      if (codec == Codec::none) return *spooled->damage;
+      const std::string& why = spooled->damage->message;
+      if (spooled->size == 0) return Error{"could not decode " + quoted(path) + ": " + why, {}, {}, {}};
+      if (!source->damage_) source->damage_ = Error{quoted(path) + " is damaged: " + why, {}, "Only what comes before that place was read.", {}};
+    }
+    source->mapping_ = Mapping(spooled->file.number(), spooled->size);
+    if (source->mapping_.failed()) return system_error("map the temporary copy of", path, errno);
+    codec = options.codec ? Codec::none : codec_of(source->mapping_.text()).value_or(Codec::none);
+  }
+  source->text_ = source->mapping_.text();
   return source;
 }
 
@@ -162,18 +118,7 @@ std::uint64_t Source::stored_bytes() const { return stream_ ? stored_bytes_ : te
 
 Result<std::unique_ptr<ByteStream>> Source::open_stream() const { return stream_->open(); }
 
-std::optional<Error> Source::damage() const { return stream_ ? stream_->damage() : std::nullopt; }
-
-void Source::release(std::uint64_t offset, std::uint64_t length) const {
-  if (mapping_ == nullptr || offset >= mapped_) return;
-  const std::uint64_t page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  const std::uint64_t end = offset + std::min<std::uint64_t>(length, mapped_ - offset);
-  // Only whole pages: the neighbours of the part may still be in use.
-  const std::uint64_t first = (offset + page - 1) / page * page;
-  const std::uint64_t last = end == mapped_ ? end : end / page * page;
-  if (first >= last) return;
-  madvise(static_cast<char*>(mapping_) + first, last - first, MADV_DONTNEED);
-}
+std::optional<Error> Source::damage() const { return stream_ ? stream_->damage() : damage_; }
 
 Place Source::place_of(std::uint64_t offset) const {
   offset = std::min<std::uint64_t>(offset, text().size());

@@ -1,8 +1,9 @@
-// One input and its bytes: a mapped file, text held in memory (stdin is spooled to an unlinked file and mapped), or a stream, which is
-// decoded anew for whoever asks.
+// One input and its bytes: a mapped file, text held in memory, or a stream, which is decoded anew for whoever asks. What cannot be mapped
+// as it is (standard input, pipes, compressed files) is spooled to an unlinked file (spool.h), decoded on the way, and that is mapped.
 //
 // Invariants: text() stays valid and unchanged as long as the Source lives; ids are positions in Sources.
-// Cost: opening maps, it does not read. place_of() counts newlines up to the offset once and keeps the sums (line_index.h).
+// Cost: opening maps, it does not read; what is spooled is read once. place_of() counts newlines up to the offset once and keeps the sums
+// (line_index.h).
 // Threads: every const function, from any. Sources only grows: add() from one thread while nobody else reads.
 #pragma once
 
@@ -16,8 +17,11 @@
 #include <vector>
 
 #include "parsers/input/byte_stream.h"
+#include "parsers/input/codec.h"
+#include "parsers/input/mapping.h"
 #include "parsers/input/result.h"
 #include "parsers/input/span.h"
+#include "parsers/input/spool.h"
 
 namespace pgfk {
 
@@ -36,14 +40,18 @@ struct Origin {
 /// How many bytes of text a compressed byte stands for, about: what to expect of a stream that nobody has decoded yet.
 inline constexpr std::uint64_t kUsualRatio = 4;
 
+struct SourceOptions {
+  std::optional<Codec> codec = Codec::none;  // empty: what the content says, twice at most (a compressed archive, compressed again)
+  SpoolOptions spool;
+};
+
 class LineIndex;
 class StreamText;
 
 class Source {
  public:
-  /// Maps `path`; "-" is standard input. What cannot be mapped (pipes, devices) is spooled to an unlinked file in TMPDIR
-  /// first. Refuses directories, sockets and what cannot be read.
-  static Result<std::unique_ptr<Source>> open(const std::string& path);
+  /// Opens `path`; "-" is standard input. Refuses directories, sockets, what cannot be read, and what cannot be decoded from its first byte on.
+  static Result<std::unique_ptr<Source>> open(const std::string& path, const SourceOptions& options = {});
   /// Text held in memory; `path` is only its name.
   static std::unique_ptr<Source> of_text(std::string path, std::string text);
   /// Bytes that `open` gives, from the start each time and from any thread. text() makes them whole, once somebody asks for it.
@@ -63,11 +71,13 @@ class Source {
   std::uint64_t stored_bytes() const;
   /// Of a stream: a new reading from its start.
   Result<std::unique_ptr<ByteStream>> open_stream() const;
-  /// Of a stream: why text() is less than all, as far as is known.
+  /// Why text() is less than all; of a stream, as far as is known.
   std::optional<Error> damage() const;
+  /// What `open` found around text(); of two layers the outer one.
+  Codec compression() const { return compression_; }
 
   /// Tells the kernel that these pages are not needed for now, so that a mapping larger than memory stays cheap.
-  void release(std::uint64_t offset, std::uint64_t length) const;
+  void release(std::uint64_t offset, std::uint64_t length) const { mapping_.release(offset, length); }
 
   /// Line and column of a byte. Offsets past the end give the place behind the last byte.
   Place place_of(std::uint64_t offset) const;
@@ -80,8 +90,9 @@ class Source {
   std::optional<Origin> origin_;
   std::string owned_;
   std::string_view text_;
-  void* mapping_ = nullptr;
-  std::size_t mapped_ = 0;
+  Mapping mapping_;
+  Codec compression_ = Codec::none;
+  std::optional<Error> damage_;
   std::unique_ptr<LineIndex> lines_;
   std::uint64_t stored_bytes_ = 0;
   std::unique_ptr<StreamText> stream_;

@@ -95,6 +95,16 @@ TEST_CASE("options reach the analysis", "[options]") {
   CHECK(joined_words(line.inputs) == "in.sql");
 }
 
+TEST_CASE("inputs are decoded by their content, or as -Z says", "[options]") {
+  CHECK(parsed("a.sql").open.source.codec == std::nullopt);
+  CHECK(parsed("-Z auto a.sql").open.source.codec == std::nullopt);
+  CHECK(parsed("-Z none a.sql").open.source.codec == Codec::none);
+  CHECK(parsed("--decompress=bzip2 a.sql").open.source.codec == Codec::bzip2);
+  CHECK(refusal("-Z zlib a.sql") == "--decompress takes auto, none, gzip, lz4, zstd, bzip2, xz, not \"zlib\"");
+  CHECK(parsed("--tmpdir=/var/tmp a.sql").open.source.spool.directory == "/var/tmp");
+  CHECK(parsed("--tmpdir=/var/tmp a.sql").analyze.temporary_directory == "/var/tmp");
+}
+
 TEST_CASE("PGFK_OPTS comes before the command line", "[options]") {
   CHECK(parsed("a.sql", "-f json --max-rows=7").format == "json");
   CHECK(parsed("-f concise a.sql", "-f json").format == "concise");

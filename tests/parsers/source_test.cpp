@@ -2,13 +2,15 @@
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "parsers/input/line_index.h"
 #include "tests/support/catch.h"
+#include "tests/support/compress.h"
 
 using namespace pgfk;
 
@@ -103,6 +105,92 @@ TEST_CASE("what is no mappable file is spooled", "[input]") {
   close(ends[0]);
   REQUIRE(source.ok());
   CHECK((*source)->text() == std::string(30 * 99999, 'p'));
+}
+
+TEST_CASE("a compressed file is decoded by its content where that is asked for", "[input]") {
+  const SourceOptions by_content{.codec = std::nullopt, .spool = {}};
+  std::string text;
+  while (text.size() < 5'000'000) text += "INSERT INTO t VALUES (" + std::to_string(text.size()) + ");\n";
+  for (const Codec codec : {Codec::none, Codec::gzip, Codec::lz4, Codec::zstd, Codec::xz, Codec::bzip2}) {
+    CAPTURE(codec_name(codec));
+    const std::string bytes = compressed(codec, text), name = file_with(bytes);
+    const Result<std::unique_ptr<Source>> decoded = Source::open(name, by_content);
+    const Result<std::unique_ptr<Source>> as_it_is = Source::open(name);
+    unlink(name.c_str());
+    REQUIRE(decoded.ok());
+    CHECK(((*decoded)->text() == text));
+    CHECK((*decoded)->compression() == codec);
+    CHECK_FALSE((*decoded)->damage());
+    REQUIRE(as_it_is.ok());
+    CHECK(((*as_it_is)->text() == bytes));
+    CHECK((*as_it_is)->compression() == Codec::none);
+  }
+}
+
+TEST_CASE("two layers of compression are taken off, and no third", "[input]") {
+  const SourceOptions by_content{.codec = std::nullopt, .spool = {}};
+  const std::string twice = compressed(Codec::gzip, compressed(Codec::xz, "SELECT 1;\n"));
+  const std::string two = file_with(twice), three = file_with(compressed(Codec::zstd, twice));
+  const Result<std::unique_ptr<Source>> decoded = Source::open(two, by_content);
+  REQUIRE(decoded.ok());
+  CHECK((*decoded)->text() == "SELECT 1;\n");
+  CHECK((*decoded)->compression() == Codec::gzip);
+  const Result<std::unique_ptr<Source>> refused = Source::open(three, by_content);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message == "file \"" + three + "\" is compressed more than twice");
+  const SourceOptions once{.codec = Codec::gzip, .spool = {}};
+  CHECK((*Source::open(two, once))->text() == compressed(Codec::xz, "SELECT 1;\n"));
+  unlink(two.c_str());
+  unlink(three.c_str());
+}
+
+TEST_CASE("of a damaged file what comes before the damage is read", "[input]") {
+  const SourceOptions by_content{.codec = std::nullopt, .spool = {}};
+  const std::string bytes = compressed(Codec::gzip, std::string(100'000, 'x'));
+  const std::string cut = file_with(bytes.substr(0, bytes.size() - 4)), head = file_with(bytes.substr(0, 10)), text = file_with("SELECT 1;");
+  const Result<std::unique_ptr<Source>> source = Source::open(cut, by_content);
+  REQUIRE(source.ok());
+  CHECK(((*source)->text() == std::string(100'000, 'x')));
+  REQUIRE((*source)->damage());
+  CHECK((*source)->damage()->message == "file \"" + cut + "\" is damaged: gzip data end in the middle, at byte " +
+                                            std::to_string(bytes.size() - 4) + " of the compressed data");
+  const Result<std::unique_ptr<Source>> nothing = Source::open(head, by_content);
+  REQUIRE_FALSE(nothing.ok());
+  CHECK(nothing.error().message == "could not decode file \"" + head + "\": gzip data end in the middle, at byte 10 of the compressed data");
+  const Result<std::unique_ptr<Source>> forced = Source::open(text, {.codec = Codec::zstd, .spool = {}});
+  REQUIRE_FALSE(forced.ok());
+  CHECK(forced.error().message == "could not decode file \"" + text + "\": zstd data were expected, and the input begins with something else");
+  for (const std::string& name : {cut, head, text}) unlink(name.c_str());
+}
+
+TEST_CASE("a pipe is decoded on the way", "[input]") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const std::string text(3'000'000, 'p');
+  std::thread writer([&] {
+    // Byte by byte, so that the first read does not see all that tells the codec.
+    for (const char byte : compressed(Codec::zstd, text)) REQUIRE(write(ends[1], &byte, 1) == 1);
+    close(ends[1]);
+  });
+  const Result<std::unique_ptr<Source>> source = Source::open("/dev/fd/" + std::to_string(ends[0]), {.codec = std::nullopt, .spool = {}});
+  writer.join();
+  close(ends[0]);
+  REQUIRE(source.ok());
+  CHECK(((*source)->text() == text));
+  CHECK((*source)->compression() == Codec::zstd);
+}
+
+TEST_CASE("a temporary copy leaves room on the disk, or is not made", "[input]") {
+  const std::string bomb = file_with(compressed(Codec::gzip, std::string(1'000'000, '0')));
+  const SpoolOptions all_of_it{.directory = "/tmp", .reserve = std::numeric_limits<std::uint64_t>::max()};
+  const Result<std::unique_ptr<Source>> refused = Source::open(bomb, {.codec = std::nullopt, .spool = all_of_it});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message == "a temporary copy of file \"" + bomb + "\" takes more than the 0 MB that \"/tmp\" can spare");
+  const SpoolOptions nowhere{.directory = "/nonexistent", .reserve = {}};
+  const Result<std::unique_ptr<Source>> failed = Source::open(bomb, {.codec = std::nullopt, .spool = nowhere});
+  REQUIRE_FALSE(failed.ok());
+  CHECK(failed.error().message == "could not create a temporary file in \"/nonexistent\": No such file or directory");
+  unlink(bomb.c_str());
 }
 
 TEST_CASE("what cannot be read is refused with the reason", "[input]") {

@@ -211,6 +211,20 @@ TEST_CASE("an error repeats, and one of the pieces is passed on", "[codec]") {
   }
 }
 
+TEST_CASE("a distance to before the beginning is an error, whatever has been read ahead", "[codec]") {
+  // Found by fuzzing: ISA-L 2.30 then says that more input is left than there was.
+  const std::string bytes = "x\x01\x02\x01\0\0\0\0\0\0\0\xff\x01\xfa\x08\xef\x08M"s;
+  for (const Way& way : ways()) {
+    if (way.codec != Codec::zlib) continue;
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{5}, kWhole}) {
+      CAPTURE(way.name, piece);
+      const std::string error = decoded(way, bytes, piece).error;
+      CHECK(error.starts_with("zlib data cannot be decoded at byte "));
+      CHECK(error.ends_with(": invalid distance too far back"));
+    }
+  }
+}
+
 TEST_CASE("windows that would take too much memory are refused", "[codec]") {
   // A frame header alone: window of 2^28 bytes.
   const ReadBack zstd = read_back(*decode(Codec::zstd, pieces_of("\x28\xb5\x2f\xfd\x00\x90\x00\x00\x00"s, kWhole)));
