@@ -75,8 +75,8 @@ void load_and_analyze(CommandLine& line, Run& run) {
   for (const Diagnostic& note : notes.kept()) run.analysis.diagnostics.report(note);
   for (const InputInfo& input : run.inputs) {
     if (input.complete) continue;
-    run.analysis.diagnostics.report({DiagnosticLevel::error,
-                                     input.cut_off ? fmt::format("dump \"{}\" is cut off: it ends inside a statement", input.path)
+    run.analysis.diagnostics.report({input.cut_off ? DiagnosticLevel::error : DiagnosticLevel::warning,
+                                     input.cut_off ? fmt::format("dump \"{}\" is cut off: its end is missing", input.path)
                                                    : fmt::format("dump \"{}\" has no closing comment", input.path),
                                      "pg_dump writes \"PostgreSQL database dump complete\" at the end.", {}});
   }

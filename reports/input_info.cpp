@@ -84,7 +84,9 @@ InputInfo describe_input(const Source& source) {
   info.pg_dump_version = version_of(after(head, "-- Dumped by pg_dump version "));
   if (info.dump) {
     info.complete = tail.find(cluster ? "cluster dump complete" : "database dump complete") != std::string_view::npos;
-    info.cut_off = !info.complete && !ends_with_statement(tail);
+    // pg_dump of today ends what it began with \restrict; without that somebody may have taken the last comment away.
+    const bool restricted = head.find("\n\\restrict ") != std::string_view::npos && tail.find("\n\\unrestrict ") == std::string_view::npos;
+    info.cut_off = !info.complete && (restricted || !ends_with_statement(tail));
   }
   return info;
 }

@@ -28,7 +28,7 @@ struct InputInfo {
   std::uint64_t bytes = 0;
   std::string server_version, pg_dump_version;
   bool complete = true;         // false: a dump without pg_dump's closing comment
-  bool cut_off = false;         // and it ends inside a statement or its data: not edited, but truncated
+  bool cut_off = false;         // and it ends inside a statement or its data, or of two marks one is there: not edited, but truncated
 };
 
 struct Invocation {

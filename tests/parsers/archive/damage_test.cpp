@@ -159,33 +159,33 @@ TEST_CASE("damage is found, named with its place, and costs no more than it must
       {"dir-zstd-truncated",
        "customers after 0 bytes: zstd data end in the middle, at byte 245 of the compressed data | \n"},
       {"tar-absurd-size.tar",
-       "customers after 0 bytes: the tar ends inside \"3543.dat\" in F | The member begins at byte 7168 and should have 8589934591 bytes; 12800 are left.\n"
+       "note: F is cut or damaged\ncustomers after 0 bytes: the tar ends inside \"3543.dat\" in F | The member begins at byte 7168 and should have 8589934591 bytes; 12800 are left.\n"
        "legacy_refs after 0 bytes: its file \"3545.dat\" in F is missing | The tar ends inside the member whose header is at byte 6656.\n"
        "nothing_here after 0 bytes: its file \"3546.dat\" in F is missing | The tar ends inside the member whose header is at byte 6656.\n"
        "odd \"name; -- after 0 bytes: its file \"3544.dat\" in F is missing | The tar ends inside the member whose header is at byte 6656.\n"},
       {"tar-bad-checksum.tar",
-       "customers after 0 bytes: its file \"3543.dat\" in F is missing | The member's header at byte 6656 is damaged (checksum), and what is behind it cannot be found.\n"
+       "note: F is cut or damaged\ncustomers after 0 bytes: its file \"3543.dat\" in F is missing | The member's header at byte 6656 is damaged (checksum), and what is behind it cannot be found.\n"
        "legacy_refs after 0 bytes: its file \"3545.dat\" in F is missing | The member's header at byte 6656 is damaged (checksum), and what is behind it cannot be found.\n"
        "nothing_here after 0 bytes: its file \"3546.dat\" in F is missing | The member's header at byte 6656 is damaged (checksum), and what is behind it cannot be found.\n"
        "odd \"name; -- after 0 bytes: its file \"3544.dat\" in F is missing | The member's header at byte 6656 is damaged (checksum), and what is behind it cannot be found.\n"},
       {"tar-bad-first-checksum.tar",
        "fatal: F is damaged in the header of its first member | Byte 0: the checksum is wrong.\n"},
       {"tar-no-end-blocks.tar",
-       ""},
+       "note: F is cut or damaged\n"},
       {"tar-truncated-between-members.tar",
-       "customers after 0 bytes: its file \"3543.dat\" in F is missing | The tar ends without an empty block: it was cut.\n"
+       "note: F is cut or damaged\ncustomers after 0 bytes: its file \"3543.dat\" in F is missing | The tar ends without an empty block: it was cut.\n"
        "legacy_refs after 0 bytes: its file \"3545.dat\" in F is missing | The tar ends without an empty block: it was cut.\n"
        "nothing_here after 0 bytes: its file \"3546.dat\" in F is missing | The tar ends without an empty block: it was cut.\n"
        "odd \"name; -- after 0 bytes: its file \"3544.dat\" in F is missing | The tar ends without an empty block: it was cut.\n"},
       {"tar-truncated-in-first-header.tar",
        "fatal: F is damaged in the header of its first member | Byte 0: the file ends inside it.\n"},
       {"tar-truncated-in-header.tar",
-       "customers after 0 bytes: its file \"3543.dat\" in F is missing | The tar ends inside a member's header, at byte 6656.\n"
+       "note: F is cut or damaged\ncustomers after 0 bytes: its file \"3543.dat\" in F is missing | The tar ends inside a member's header, at byte 6656.\n"
        "legacy_refs after 0 bytes: its file \"3545.dat\" in F is missing | The tar ends inside a member's header, at byte 6656.\n"
        "nothing_here after 0 bytes: its file \"3546.dat\" in F is missing | The tar ends inside a member's header, at byte 6656.\n"
        "odd \"name; -- after 0 bytes: its file \"3544.dat\" in F is missing | The tar ends inside a member's header, at byte 6656.\n"},
       {"tar-truncated-in-member.tar",
-       "customers after 0 bytes: the tar ends inside \"3543.dat\" in F | The member begins at byte 7168 and should have 2346 bytes; 500 are left.\n"
+       "note: F is cut or damaged\ncustomers after 0 bytes: the tar ends inside \"3543.dat\" in F | The member begins at byte 7168 and should have 2346 bytes; 500 are left.\n"
        "legacy_refs after 0 bytes: its file \"3545.dat\" in F is missing | The tar ends inside the member whose header is at byte 6656.\n"
        "nothing_here after 0 bytes: its file \"3546.dat\" in F is missing | The tar ends inside the member whose header is at byte 6656.\n"
        "odd \"name; -- after 0 bytes: its file \"3544.dat\" in F is missing | The tar ends inside the member whose header is at byte 6656.\n"},
