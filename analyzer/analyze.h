@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/finding.h"
+#include "analyzer/progress.h"
 #include "parsers/archive/restore_program.h"
 #include "parsers/input/source.h"
 #include "parsers/input/span.h"
@@ -60,6 +61,7 @@ struct AnalyzeOptions {
   std::uint64_t max_rows = 3;              // rows kept per finding; 0: all (memory then grows with the failing rows)
   unsigned threads = 0;                    // 0: one per core
   std::uint64_t memory_bytes = 0;          // bound on keys held, then they are spilled; 0: half of the machine's
+  Progress* progress = nullptr;            // told of what was read, and asked whether to go on; may be null
   std::uint64_t survey_from_bytes = 4u << 20;  // smaller inputs keep all rows whole; UINT64_MAX: the row-by-row way decides everything (tests)
   std::uint64_t bulk_from_bytes = 256u << 10;  // smaller blocks of rows are read one by one
   std::string temporary_directory;         // for what is spilled; empty: TMPDIR, else /tmp

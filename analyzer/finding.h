@@ -85,6 +85,8 @@ struct TableSummary {
   std::optional<std::uint64_t> rows_after;
   std::uint64_t rows_loaded = 0;  // by any data statement, failed ones not counted
   std::uint64_t rows_offered = 0; // by any data statement, failed ones too
+  std::string root_schema = "", root_table = "";  // of a partition: the partitioned table at the top
+  bool partitioned = false;
 };
 
 enum class KeyVerdict { holds, fails, undecided, unchecked };
@@ -130,6 +132,7 @@ struct Analysis {
   int target_version = 0;
   Diagnostics diagnostics;
   bool stopped = false;                  // ON_ERROR_STOP or \q ended it early
+  bool interrupted = false;              // by the user, before the end
 };
 
 }  // namespace pgfk

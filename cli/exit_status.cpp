@@ -7,6 +7,7 @@
 namespace pgfk {
 
 int exit_status(const Analysis& analysis, bool inputs_unusable, FailOn fail_on) {
+  if (analysis.interrupted) return kExitInterrupted;
   if (inputs_unusable || analysis.diagnostics.errors() > 0) return kExitUsage;
   if (fail_on == FailOn::never) return kExitFine;
   const auto any = [&](auto what) { return std::ranges::any_of(analysis.findings, what); };

@@ -21,6 +21,7 @@ enum class InputFormat { detected, custom, directory, tar, plain };
 struct OpenOptions {
   InputFormat format = InputFormat::detected;  // -F: another one is refused
   RestoreOptions restore;   // of archives
+  RestoreOptions against;   // of archives that are loaded before
   std::string use_list;     // -L: the file's name; empty: none
   SourceOptions source;     // -Z, --tmpdir
 };

@@ -10,6 +10,7 @@
 
 #include "analyzer/analyze.h"
 #include "cli/inputs.h"
+#include "cli/watch.h"
 #include "parsers/input/result.h"
 #include "reports/report.h"
 
@@ -19,7 +20,7 @@ enum class Command { check, order, schema, explain, version, help };
 
 enum class ColorChoice { automatic, always, never };
 enum class FailOn { error, warning, undecided, never };
-enum class OrderEmit { tables, files };
+enum class OrderEmit { tables, files, list };
 enum class GraphFormat { none, dot, mermaid };
 
 struct CommandLine {
@@ -33,6 +34,7 @@ struct CommandLine {
   std::optional<std::size_t> width;
   std::string format = "full";
   std::string output;                 // empty: standard output
+  ShowProgress progress = ShowProgress::automatic;
   FailOn fail_on = FailOn::error;     // undecided is --strict
   OrderEmit emit = OrderEmit::tables;
   bool check_order = false;

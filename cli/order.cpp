@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/order_list.h"
 #include "cli/run.h"
 #include "reports/text.h"
 #include "rules/wording.h"
@@ -34,6 +35,7 @@ bool out_of_order(const Analysis& analysis) {
 }  // namespace
 
 int run_order(CommandLine& line, std::ostream& out) {
+  if (line.emit == OrderEmit::list) return run_order_list(line, out);
   Run run;
   load_and_analyze(line, run);
   const LoadOrder& order = run.analysis.load_order;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/inputs.h"
+#include "cli/watch.h"
 #include "reports/input_info.h"
 #include "reports/text.h"
 #include "rules/wording.h"
@@ -52,8 +53,9 @@ void print_error(const Error& error) {
 void load_and_analyze(CommandLine& line, Run& run) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<Error> errors;
-  OpenOptions against;  // loaded whole
+  OpenOptions against;
   against.source = line.open.source;
+  against.restore = line.open.against;
   line.analyze.against = open_inputs(line.against, against, run.sources, line.analyze.archives, errors);
   line.analyze.inputs = open_inputs(line.inputs, line.open, run.sources, line.analyze.archives, errors);
   for (const Error& error : errors) print_error(error);
@@ -70,7 +72,16 @@ void load_and_analyze(CommandLine& line, Run& run) {
     }
     run.inputs.push_back(is_script ? describe_input(run.sources[id]) : describe_archive(run.sources[id], *archive->second));
   }
-  if (!line.analyze.inputs.empty()) run.analysis = analyze(run.sources, line.analyze);
+  if (!line.analyze.inputs.empty()) {
+    Progress progress;
+    line.analyze.progress = &progress;
+    const bool all_text = line.analyze.archives.empty();
+    for (const InputInfo& input : run.inputs) progress.total_bytes += all_text ? input.bytes : 0;
+    const Watch watch(progress, line.progress);
+    run.analysis = analyze(run.sources, line.analyze);
+    line.analyze.progress = nullptr;
+  }
+  if (run.analysis.interrupted) notes.report({DiagnosticLevel::error, "interrupted: what follows was not looked at", "", {}});
   for (const auto& ids : {line.analyze.against, line.analyze.inputs}) report_damage(ids, run);
   for (const Diagnostic& note : notes.kept()) run.analysis.diagnostics.report(note);
   for (const InputInfo& input : run.inputs) {

@@ -4,11 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "rules/wording.h"
+
 namespace pgfk {
 namespace {
 
 /// How the two programs go on after a failed statement.
-std::string_view after_failure(const AnalyzeOptions& options) {
+std::string_view after_failure(const AnalyzeOptions& options, bool archive) {
+  if (archive) return options.exit_on_error || options.single_transaction ? "pg_restore exits 1 and stops here" : "pg_restore goes on and exits 1";
   if (options.single_transaction && options.exit_on_error) return "psql exits 3, pg_restore exits 1";
   if (options.exit_on_error) return "psql exits 3 and stops here, pg_restore exits 1";
   return "psql exits 0, pg_restore exits 1";
@@ -36,7 +39,7 @@ std::string lost(const Finding& finding, const AnalyzeOptions& options) {
 std::string effect_of(const Case& c) {
   const Finding& finding = c.finding;
   switch (finding.verdict) {
-    case Verdict::fails: return fmt::format("{}; {}", after_failure(c.context.options()), lost(finding, c.context.options()));
+    case Verdict::fails: return fmt::format("{}; {}", after_failure(c.context.options(), toc_entry(finding, c.context.sources()) > 0), lost(finding, c.context.options()));
     case Verdict::undecided: return "not known: the statement may load, or fail with 23503";
     case Verdict::info:
       return finding.bypassed ? "nothing fails; the data breaks the constraint, and no later command says so"

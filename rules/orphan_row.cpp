@@ -40,6 +40,17 @@ void mend_standing_rows(const Case& c, Diagnosis& out) {
                             fmt::format("DELETE FROM {}\n  WHERE {};{}", qualified_name(name.schema, name.table), condition, rows),
                             Needs::source});
   }
+  if (const std::int32_t entry = toc_entry(finding, c.context.sources()); entry > 0) {
+    out.remedies.push_back({fmt::format("keep the rows: restore without entry {} (pg_restore -l > list, put ; before its line, pg_restore -L list), add the key "
+                                        "NOT VALID, and VALIDATE after cleaning", entry),
+                            "not-valid", "", Needs::owner});
+    const TableSummary* table = c.context.table(name.schema, name.table);
+    if (table != nullptr && table->partitioned) {
+      out.notes.push_back({"jobs", "with pg_restore -j the key may come before the rows of some partitions: then it stands, and each COPY with such a row loads "
+                                   "nothing"});
+    }
+    return;
+  }
   out.remedies.push_back({fmt::format("keep the rows: append NOT VALID to line {} and VALIDATE after cleaning",
                                       finding.statement.psql_line),
                           "not-valid", "", Needs::owner});

@@ -110,7 +110,15 @@ std::string referenced_table(const Finding& finding) {
 std::string line_of(const Sources& sources, Span place, Span from) {
   const std::uint64_t line = sources.place_of(place).line;
   if (place.source == from.source) return fmt::format("line {}", line);
+  if (const std::optional<Origin>& origin = sources[place.source].origin(); origin && origin->dump_id > 0) {
+    return fmt::format("entry {} line {}", origin->dump_id, line);
+  }
   return fmt::format("{}:{}", base_name(sources[place.source].path()), line);
+}
+
+std::int32_t toc_entry(const Finding& finding, const Sources& sources) {
+  const std::optional<Origin>& origin = sources[finding.statement.span.source].origin();
+  return origin ? origin->dump_id : 0;
 }
 
 bool checks_standing_rows(const Finding& finding) {

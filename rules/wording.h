@@ -37,11 +37,13 @@ std::string shown_table(const Finding& finding, std::string_view schema, std::st
 std::string referencing_table(const Finding& finding);
 std::string referenced_table(const Finding& finding);
 
-/// "line 12" where `place` is in the source of `from`, else "file.sql:12".
+/// "line 12" where `place` is in the source of `from`, else "file.sql:12", or "entry 3634 line 12" in an archive.
 std::string line_of(const Sources& sources, Span place, Span from);
 
 /// "INSERT INTO orders", "COPY public.orders", "ADD FOREIGN KEY", "COMMIT": what the statement is called in a headline.
 std::string statement_phrase(const Finding& finding, const Sources& sources);
+/// The entry of an archive that the statement is in, 0 where it is in none.
+std::int32_t toc_entry(const Finding& finding, const Sources& sources);
 /// Whether it is DDL that looks at rows already there (ALTER TABLE, ATTACH PARTITION ...), not a statement that brings rows.
 bool checks_standing_rows(const Finding& finding);
 

@@ -28,6 +28,8 @@
 
 namespace pgfk {
 
+struct Progress;
+
 class SpillArea;
 
 struct BulkColumn {
@@ -49,6 +51,7 @@ struct BulkPlan {
   bool standard_strings = true;      // insert: a backslash in quotes is itself; if false, text with backslashes is `unsupported`
   unsigned threads = 1;
   std::uint64_t chunk_bytes = 1u << 20;  // aimed at; small ones are for tests
+  Progress* progress = nullptr;      // told of what was read, and asked whether to go on; may be null
   SpillArea* area = nullptr;         // bounds the columns in memory, and outlives the rows; null: no bound
 
   friend bool operator==(const BulkPlan&, const BulkPlan&) = default;

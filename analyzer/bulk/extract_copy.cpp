@@ -7,6 +7,7 @@
 #include "analyzer/bulk/copy_feed.h"
 #include "analyzer/bulk/extract.h"
 #include "analyzer/bulk/parallel.h"
+#include "analyzer/progress.h"
 
 namespace pgfk {
 namespace {
@@ -99,6 +100,10 @@ void CopyExtraction::work() {
   CopyChunk text;
   while (!bad_.load(std::memory_order_relaxed) && feed_->next(text)) {
     ChunkResult chunk = worker.read(text);
+    if (Progress* progress = rows_->plan.progress) {
+      progress->add(text.part.length, chunk.row_count);
+      if (progress->interrupted.load(std::memory_order_relaxed)) chunk.unsupported = true;
+    }
     if (chunk.bad_row || chunk.unsupported) bad_.store(true, std::memory_order_relaxed);
     release_part(*rows_, text.part, release_);
     const std::lock_guard lock(mutex_);

@@ -3,6 +3,7 @@
 
 #include "analyzer/bulk/extract.h"
 #include "analyzer/bulk/parallel.h"
+#include "analyzer/progress.h"
 #include "analyzer/bulk/values_blocks.h"
 
 namespace pgfk {
@@ -103,6 +104,7 @@ BulkResult extract_insert(std::unique_ptr<BulkRows::Impl> rows, const TypeContex
   for (unsigned worker = 0; worker < count; ++worker) workers.emplace_back(*rows, context);
   parallel_for(rows->plan.threads, parts.size(), [&](unsigned worker, std::size_t index) {
     chunks[index] = workers[worker].read(parts[index]);
+    if (rows->plan.progress) rows->plan.progress->add(parts[index].length, chunks[index].row_count);
     release_part(*rows, parts[index], release);
   });
   for (ChunkResult& chunk : chunks) {

@@ -15,6 +15,7 @@ namespace {
 // Unique indexes are filled in batches (17.1).
 constexpr std::size_t kBatchRows = 1000;
 constexpr std::size_t kBatchBytes = 65535;
+constexpr const char* kInterrupted = "the run was interrupted";
 constexpr std::string_view kBadCopyFormat = "22P04";
 constexpr std::string_view kBadEncoding = "22021";
 constexpr std::uint64_t kReleasedTogether = 4u << 20;  // bytes of data that were read, given back to the kernel in one call
@@ -148,7 +149,7 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
   CopyRow fields;
   std::uint64_t number = 0;
   std::int64_t rejected = 0;
-  std::uint64_t released = 0;
+  std::uint64_t released = 0, counted = 0;
   for (;;) {
     const CopyReader::Next next = reader.next(fields);
     if (fields.offset > released + kReleasedTogether) {
@@ -158,6 +159,11 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
     if (next == CopyReader::Next::end) break;
     if (next == CopyReader::Next::error) return ServerError{reader.error().sqlstate, reader.error().message, reader.error().detail};
     ++number;
+    if (number % kBatchRows == 0) {
+      if (interrupted()) return Doubt{kInterrupted};
+      if (options_.progress) options_.progress->add(fields.offset - counted, kBatchRows);
+      counted = fields.offset;
+    }
     const Relation& relation = catalog()[root];
     const std::string_view line = data.substr(fields.offset, fields.length);
     if (utf8) {
@@ -306,6 +312,7 @@ BulkPlan Replay::bulk_plan(const Target& target, const std::vector<bool>& wanted
   BulkPlan plan;
   plan.threads = threads_;
   plan.area = &area_;
+  plan.progress = options_.progress;
   plan.check_utf8 = is_utf8_encoding(value_settings_.client_encoding);
   const Relation& relation = catalog()[target.relation];
   for (std::size_t at = 0; at < target.columns.size(); ++at) {
@@ -342,6 +349,7 @@ Outcome<bool> Replay::copy_in_bulk(const Target& target, const CopyOptions& opti
   const Source& source = sources_[at.source];
   const auto release = [&source](std::uint64_t offset, std::uint64_t length) { source.release(offset, length); };
   BulkResult result = source.is_stream() ? rows_of_stream(at, *plan) : extract_rows(sources_.text(at), at, *plan, types(), {}, release);
+  if (interrupted()) return Doubt{kInterrupted};
   if (result.damage) return damaged_data(*result.damage);
   if (!result.rows) return false;
   std::vector<bool> wanted;

@@ -354,7 +354,7 @@ void Replay::load(const std::vector<SourceId>& inputs) {
     }
     const bool goes_on = run_script(input);
     if (!one) end_session();
-    if (!goes_on && one) break;
+    if ((!goes_on && one) || result_.interrupted) break;
   }
   if (!one) return;
   if (options_.single_transaction && !session_over_ && block_ != BlockState::idle) {
@@ -381,7 +381,13 @@ bool Replay::run_script(SourceId source) {
   script.memory = &copy_data_memory_;
   script.psql_version = names_.server_version;
   ScriptReader reader(sources_, source, script, result_.diagnostics);
+  const std::uint64_t bytes_before = options_.progress ? options_.progress->bytes.load() : 0;
   for (ScriptItem item; !session_over_ && reader.next(item);) {
+    if (interrupted()) {
+      stop_early();
+      break;
+    }
+    if (options_.progress && recording_) options_.progress->bytes.store(bytes_before + item.span.offset + item.span.length, std::memory_order_relaxed);
     if (!run_item(item, reader)) {
       session_over_ = true;
       if (recording_) result_.stopped = true;
@@ -390,6 +396,12 @@ bool Replay::run_script(SourceId source) {
     reader.set_standard_conforming_strings(settings_.standard_conforming_strings());
   }
   return !session_over_;
+}
+
+/// The user wants no more: what is known so far is told, as far as it goes.
+void Replay::stop_early() {
+  session_over_ = true;
+  result_.stopped = result_.interrupted = true;
 }
 
 bool Replay::run_item(const ScriptItem& item, ScriptReader& reader) {

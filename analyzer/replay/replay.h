@@ -146,6 +146,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   void start_session();
   void end_session();
   bool run_script(SourceId source);
+  void stop_early();
+  bool interrupted() const { return options_.progress && options_.progress->interrupted.load(std::memory_order_relaxed); }
   // --- archives (restore.cpp)
   const RestoreProgram* archive_of(SourceId source) const;
   bool run_restore(SourceId source, const RestoreProgram& program);

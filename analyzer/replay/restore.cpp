@@ -20,12 +20,17 @@ bool Replay::run_restore(SourceId source, const RestoreProgram& program) {
   Diagnostics none;
   ScriptReader reader(sources_, source, {}, none);  // for what items may ask of one; it reads nothing
   std::set<std::size_t> failed_tables;
+  error_stop_ = error_stop_ || options_.single_transaction;  // of pg_restore it implies --exit-on-error
   for (std::size_t at = 0; at < program.items.size() && !session_over_; ++at) {
     const RestoreItem& item = program.items[at];
     if (item.kind == RestoreItemKind::copy && !rows_ahead_.tried) extract_ahead(std::span(program.items).subspan(at));
     if (item.needs_table && failed_tables.contains(*item.needs_table)) {
       ++result_.statements.skipped;
       continue;
+    }
+    if (interrupted()) {
+      stop_early();
+      break;
     }
     const std::uint64_t failures = result_.statements.fail;
     if (!run_restore_item(item, reader)) {

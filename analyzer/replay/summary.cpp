@@ -85,6 +85,13 @@ void Replay::summarize_database() {
     TableSummary summary;
     summary.schema = relation.schema;
     summary.table = relation.name;
+    summary.partitioned = relation.partitioning.has_value();
+    if (relation.partition_of != RelationId::none) {
+      RelationId root = relation.partition_of;
+      while (catalog()[root].partition_of != RelationId::none) root = catalog()[root].partition_of;
+      summary.root_schema = catalog()[root].schema;
+      summary.root_table = catalog()[root].name;
+    }
     std::uint64_t rows = 0;
     bool known = true;
     std::vector<RelationId> parts = relation.partitioning ? leaves(id) : scanned(id, false);
