@@ -29,7 +29,7 @@ run() {
     for file in $pattern; do [ -f "$file" ] && cp "$file" "$seeds/"; done
   done < "$build/fuzz/$name.seeds"
   local log="$build/$name.log" status=0
-  "$build/fuzz/$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+  "$build/fuzz/$name" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
     -artifact_prefix="$findings/$name-" "$corpus" "$seeds" >"$log" 2>&1 || status=$?
   local runs
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

@@ -122,7 +122,7 @@ class DecodedStream final : public ByteStream {
     }
     const bool may_go_on = format_.several_frames && (!zeros || format_.zeros == Zeros::between_frames);
     if (frames_ > 0 && !(may_go_on && format_.begins(head))) {
-      fail("data are followed by something else, from byte " + place() + " of the compressed data");
+      fail_behind_end();
       return false;
     }
     if (head.empty()) {
@@ -152,6 +152,8 @@ class DecodedStream final : public ByteStream {
       fail("data cannot be decoded at byte " + place() + " of the compressed data: " + step.trouble);
     } else if (step.finished) {
       in_frame_ = false;
+      consumed_ -= step.read_ahead;
+      if (step.read_ahead > 0) fail_behind_end();
     } else if (step.consumed == 0 && step.produced == 0 && ++idle_ > kMostIdle) {
       fail(rest_.empty() ? "data end in the middle, at byte " + place() + " of the compressed data"
                          : "data cannot be decoded at byte " + place() + " of the compressed data: it leads nowhere");
@@ -197,6 +199,7 @@ class DecodedStream final : public ByteStream {
     return consumed_ > before;
   }
 
+  void fail_behind_end() { fail("data are followed by something else, from byte " + place() + " of the compressed data"); }
   void fail(const std::string& what) { error_ = Error{std::string(format_.name) + " " + what, {}, {}, {}}; }
   std::string place() const { return std::to_string(consumed_); }
 

@@ -42,8 +42,12 @@ class IsalDecoder final : public FrameDecoder {
     const std::size_t at = static_cast<std::size_t>(reinterpret_cast<const char*>(state_.next_in) - in.data());
     if (step.trouble != nullptr) step.consumed = std::min(at, in.size());
     step.finished = step.trouble == nullptr && state_.block_state == ISAL_BLOCK_FINISH;
-    // The bit buffer is filled by whole words; a zlib trailer is shorter than one.
-    if (step.finished) step.consumed -= std::min(step.consumed, static_cast<std::size_t>(state_.read_in_length) / 8);
+    // The bit buffer is filled by whole words, and a zlib trailer is shorter than one.
+    if (step.finished) {
+      const std::size_t behind = static_cast<std::size_t>(state_.read_in_length) / 8;
+      step.read_ahead = behind - std::min(behind, step.consumed);
+      step.consumed -= behind - step.read_ahead;
+    }
     return step;
   }
 

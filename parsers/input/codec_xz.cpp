@@ -35,7 +35,7 @@ class XzDecoder final : public FrameDecoder {
     stream_.next_out = reinterpret_cast<std::uint8_t*>(out.data());
     stream_.avail_out = out.size();
     const lzma_ret answer = lzma_code(&stream_, LZMA_RUN);
-    return {in.size() - stream_.avail_in, out.size() - stream_.avail_out, answer == LZMA_STREAM_END, trouble_of(answer)};
+    return {in.size() - stream_.avail_in, out.size() - stream_.avail_out, answer == LZMA_STREAM_END, 0, trouble_of(answer)};
   }
 
   void restart() override { start(); }

@@ -17,6 +17,7 @@ class FrameDecoder {
     std::size_t consumed = 0;
     std::size_t produced = 0;
     bool finished = false;          // the frame's end was reached and its checksums are right
+    std::size_t read_ahead = 0;     // finished: bytes behind the frame's end that earlier steps consumed
     const char* trouble = nullptr;  // why it cannot go on, a literal; what was produced is good all the same
   };
 

@@ -160,11 +160,15 @@ TEST_CASE("a flipped bit is noticed or harmless", "[codec]") {
 TEST_CASE("what stands behind the end is named by its byte", "[codec]") {
   for (const Way& way : ways()) {
     const std::string bytes = compressed(way.codec, "text"), name(codec_name(way.codec)), place = std::to_string(bytes.size());
-    for (const std::size_t piece : {std::size_t{1}, kWhole}) {
-      CAPTURE(way.name, piece);
-      const ReadBack back = decoded(way, bytes + "more than that", piece);
-      CHECK(back.bytes == "text");
-      CHECK(back.error == name + " data are followed by something else, from byte " + place + " of the compressed data");
+    for (const std::string more : {"?", "more", "more than that"}) {
+      for (const std::size_t piece : {std::size_t{1}, std::size_t{5}, kWhole}) {
+        for (const std::size_t window : {std::size_t{1}, std::size_t{2}, std::size_t{1000}}) {
+          CAPTURE(way.name, more, piece, window);
+          const ReadBack back = decoded(way, bytes + more, piece, window);
+          CHECK(back.bytes == "text");
+          CHECK(back.error == name + " data are followed by something else, from byte " + place + " of the compressed data");
+        }
+      }
     }
   }
 }
