@@ -26,7 +26,7 @@ run() {
   mkdir -p "$corpus" "$seeds" "$findings"
   # Patterns, one a line.
   while read -r pattern; do
-    for file in $pattern; do [ -f "$file" ] && cp "$file" "$seeds/"; done
+    for file in $pattern; do [ -f "$file" ] && cp "$file" "$seeds/${file//\//_}"; done
   done < "$build/fuzz/$name.seeds"
   local log="$build/$name.log" status=0
   "$build/fuzz/$name" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
