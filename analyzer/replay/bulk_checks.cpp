@@ -30,9 +30,11 @@ bool has_enforced_check(const Relation& relation) {
 std::vector<bool> Replay::checked_columns(const Relation& relation) const {
   std::vector<bool> checked(relation.columns.size());
   const auto mark_named = [&](const std::string& text) {
-    const bool whole_row = text.find(relation.name) != std::string::npos;
+    const bool whole_row = text.find(relation.name) != std::string::npos || relation.name.find('"') != std::string::npos;
     for (std::size_t at = 0; at < checked.size(); ++at) {
-      if (whole_row || text.find(relation.columns[at].name) != std::string::npos) checked[at] = true;
+      const std::string& name = relation.columns[at].name;
+      // A quote in a name is written twice, so it is not looked for.
+      if (whole_row || name.find('"') != std::string::npos || text.find(name) != std::string::npos) checked[at] = true;
     }
   };
   for (const CheckConstraint& check : relation.checks) {

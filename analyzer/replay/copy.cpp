@@ -7,6 +7,7 @@
 #include "analyzer/replay/row_scope.h"
 #include "analyzer/types/encoding.h"
 #include "analyzer/types/utf8.h"
+#include "parsers/input/read_pages.h"
 
 namespace pgfk {
 
@@ -18,7 +19,6 @@ constexpr std::size_t kBatchBytes = 65535;
 constexpr const char* kInterrupted = "the run was interrupted";
 constexpr std::string_view kBadCopyFormat = "22P04";
 constexpr std::string_view kBadEncoding = "22021";
-constexpr std::uint64_t kReleasedTogether = 4u << 20;  // bytes of data that were read, given back to the kernel in one call
 
 /// Refusals of a field's type or domain, which ON_ERROR ignore passes over (17.6).
 bool is_field_refusal(const ServerError& error) { return error.sqlstate.starts_with("22") || error.sqlstate.starts_with("23"); }
@@ -149,13 +149,11 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
   CopyRow fields;
   std::uint64_t number = 0;
   std::int64_t rejected = 0;
-  std::uint64_t released = 0, counted = 0;
+  std::uint64_t counted = 0;
+  ReadPages pages(sources_[at.source], at.offset);
   for (;;) {
     const CopyReader::Next next = reader.next(fields);
-    if (fields.offset > released + kReleasedTogether) {
-      sources_[at.source].release(at.offset + released, fields.offset - released);
-      released = fields.offset;
-    }
+    pages.up_to(at.offset + fields.offset);
     if (next == CopyReader::Next::end) break;
     if (next == CopyReader::Next::error) return ServerError{reader.error().sqlstate, reader.error().message, reader.error().detail};
     ++number;

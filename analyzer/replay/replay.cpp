@@ -10,6 +10,7 @@
 #include "analyzer/replay/table_mentions.h"
 #include "analyzer/types/encoding.h"
 #include "analyzer/types/utf8.h"
+#include "parsers/input/read_pages.h"
 
 namespace pgfk {
 
@@ -200,7 +201,9 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
       script.variables = options_.variables;
       script.memory = &copy_data_memory_;
       ScriptReader reader(sources_, id, script, ignored);
+      ReadPages pages(sources_[id], 0);
       for (ScriptItem item; reader.next(item);) {
+        if (item.span.source == id) pages.up_to(item.span.offset);
         if (item.kind != ItemKind::sql) continue;
         add(item.substituted ? std::string_view(item.text) : sources_.text(item.span));
       }
@@ -382,12 +385,16 @@ bool Replay::run_script(SourceId source) {
   script.psql_version = names_.server_version;
   ScriptReader reader(sources_, source, script, result_.diagnostics);
   const std::uint64_t bytes_before = options_.progress ? options_.progress->bytes.load() : 0;
+  ReadPages pages(sources_[source], 0);
   for (ScriptItem item; !session_over_ && reader.next(item);) {
     if (interrupted()) {
       stop_early();
       break;
     }
-    if (options_.progress && recording_) options_.progress->bytes.store(bytes_before + item.span.offset + item.span.length, std::memory_order_relaxed);
+    if (item.span.source == source) {
+      pages.up_to(item.span.offset);
+      if (options_.progress && recording_) options_.progress->bytes.store(bytes_before + item.span.offset + item.span.length, std::memory_order_relaxed);
+    }
     if (!run_item(item, reader)) {
       session_over_ = true;
       if (recording_) result_.stopped = true;
@@ -824,18 +831,14 @@ bool Replay::run_insert_run(const ScriptItem& item, ScriptReader&) {
     }
     return accepted;
   }
-  constexpr std::uint64_t kReleasedTogether = 4u << 20;
-  std::uint64_t released = 0;
+  ReadPages pages(sources_[item.span.source], item.span.offset);
   bool accepted = true;
   while (reader.next_statement(from)) {
     while (reader.next_row(cells)) {
     }
     accepted = run_one_of_run(item, from, reader.statement_end()) && accepted;
     if (!accepted && error_stop_) break;
-    if (from > released + kReleasedTogether) {
-      sources_[item.span.source].release(item.span.offset + released, from - released);
-      released = from;
-    }
+    pages.up_to(item.span.offset + from);
   }
   return accepted;
 }

@@ -154,3 +154,36 @@ TEST_CASE("runs and single statements give the same values", "[script]") {
   while (singles.reader->next(item)) ++count;
   CHECK(count == 40);
 }
+
+TEST_CASE("what is passed in a long run is told in stretches, one behind the other", "[script]") {
+  // One statement of many rows, and many statements.
+  const std::string rows = "INSERT INTO t VALUES " + repeated("(1, 'some text'),\n", 1'000'000) + "(2, 'the last');\n";
+  const std::string statements = repeated("INSERT INTO t VALUES (1, 'some text');\n", 500'000);
+  for (const std::string& run : {rows, statements}) {
+    const std::string text = "SELECT 1;\n" + run;
+    std::uint64_t next = 10, calls = 0;
+    const InsertRunScan scan = scan_insert_run(text, 10, [&](std::uint64_t offset, std::uint64_t length) {
+      CHECK(offset == next);
+      next = offset + length;
+      ++calls;
+    });
+    CHECK(scan.run.statements == scan_insert_run(text, 10).run.statements);
+    CHECK(scan.last_end == text.size() - 1);
+    CHECK(calls >= 3);
+    CHECK(next < scan.last_end);
+    CHECK(scan.last_end - next < 5u << 20);
+  }
+}
+
+TEST_CASE("the lines of long runs are counted on the way", "[script]") {
+  const std::string text = repeated("INSERT INTO t VALUES (1, 'two\nlines');\n", 400'000);
+  ReadScript script("SELECT 1;\n" + text + "SELECT 2;\n");
+  ScriptItem item;
+  REQUIRE(script.reader->next(item));
+  REQUIRE(script.reader->next(item));
+  CHECK(item.kind == ItemKind::insert_run);
+  CHECK(item.line == 2);
+  CHECK(item.psql_line == 800'001);
+  REQUIRE(script.reader->next(item));
+  CHECK(item.line == 800'002);
+}
