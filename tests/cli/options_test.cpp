@@ -124,11 +124,11 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
       {"--single a.sql", "unknown option \"--single\""},
       {"-y a.sql", "unknown option \"-y\""},
       {"--baseline=x a.sql", "option --baseline is not available yet"},
-      {"-L list a.sql", "option -L is not available yet"},
+      {"--section=all a.dump", "--section takes pre-data, data, post-data, not \"all\""},
       {"-f sarif a.sql", "output format \"sarif\" is not available yet"},
       {"-f xml a.sql", "unknown output format \"xml\""},
-      {"-F c a.dump", "input format \"c\" is not available yet"},
-      {"-a a.sql", "option --data-only is not available yet"},
+      {"-F x a.dump", "--format takes c, custom, d, directory, t, tar, p, plain, not \"x\""},
+      {"-a -s a.dump", "options --data-only and --schema-only exclude each other"},
       {"-t orders a.sql", "option --table is not available yet"},
       {"--memory=63MB a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"63MB\""},
       {"--memory=1gb a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"1gb\""},
@@ -144,7 +144,7 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
       {"--setting=x a.sql", "--setting takes NAME=VALUE, not \"x\""},
       {"--emit=tables a.sql", "option --emit belongs to pgfk order"},
       {"order --emit=files a.sql", "order --emit=files is not available yet"},
-      {"order --emit=list a.sql", "order --emit=list is not available yet"},
+      {"order --emit=sql a.sql", "order --emit=sql is not available yet"},
   }));
   CAPTURE(c.line);
   CHECK(refusal(c.line) == c.message);

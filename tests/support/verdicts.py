@@ -10,7 +10,7 @@ EXIT_STATES = (0, 1, 2, 3)
 class Verdict:
     """The answer of one run.
 
-    foreign_key: {(psql line, constraint)} of what fails with 23503 or 23001.
+    foreign_key: {(psql line or dumpId, constraint)} of what fails with 23503 or 23001.
     other: {(psql line, sqlstate)} of what fails otherwise.
     undecided: [psql line] of what it would not decide; doubts: why, as far as told.
     rows: {schema.table: rows_after}, None where it does not know.
@@ -30,7 +30,8 @@ class Verdict:
     def _read(self, result):
         self.findings = result['findings']
         for finding in self.findings:
-            line = finding['statement']['psql_line']
+            # In an archive there are no lines but those of its entries.
+            line = finding['statement'].get('toc_id') or finding['statement']['psql_line']
             if finding['verdict'] == 'undecided':
                 self.undecided.append(line)
                 self.doubts.append(finding.get('doubt') or finding.get('headline') or 'not told')
