@@ -78,6 +78,7 @@ struct Finding {
   std::optional<Span> at;         // the place within the statement to point at
   std::optional<Span> declared_at;
   std::vector<std::string> evidence;  // short facts worth a line: "0 of 812 rows have a parent", "id 7 is there as '07'"
+  bool left_out = false;          // not asked for: kept for what follows from it, but no report shows it and no exit status counts it
 };
 
 struct TableSummary {
@@ -110,6 +111,7 @@ struct CycleSummary {
   std::uint64_t rows_involved = 0;       // rows that really close it, as far as known
   bool harmless = true;
   std::string why;                       // why it is harmless, or the cheapest way out
+  bool left_out = false;                 // not asked for, as in Finding
 };
 
 struct LoadOrder {

@@ -7,12 +7,14 @@
 #include "parsers/sql/pg_query.h"
 #include "reports/formats.h"
 #include "reports/redact.h"
+#include "rules/selection.h"
 
 namespace pgfk {
 
 int run_check(CommandLine& line, const std::vector<std::string>& args, std::ostream& out) {
   Run run;
   load_and_analyze(line, run);
+  leave_out_unselected(line.selection, run.analysis);
   const int status = exit_status(run.analysis, run.unusable, line.fail_on);
   const bool nothing_read = line.analyze.inputs.empty();
   if (nothing_read && line.format != "json") return status;

@@ -46,6 +46,8 @@ Output:
       --color=auto|always|never   --width=N   -q, --quiet   -v, --verbose   --statistics
 
 Rules and limits:
+      --select=CODES           tell only these: codes, names or beginnings (FK00), with commas
+      --ignore=CODES           leave these out of every output and of the exit status
       --strict                 undecided statements make exit status 3
       --fail-on=error|warning|undecided|never
       --threads=N              default: one per core

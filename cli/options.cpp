@@ -31,10 +31,9 @@ constexpr std::array kCommands = {
 constexpr std::array<std::string_view, 3> kPlannedCommands = {"fix", "log", "report"};
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
-constexpr std::array<std::string_view, 22> kPlannedOptions = {
-    "report",         "pager",  "select", "ignore",     "baseline", "write-baseline",
-    "prune-baseline", "config", "write", "diff", "cycles", "orphans", "stderr", "prefix", "begin", "end", "group-by", "dump",
-    "follow", "completion", "c", "p"};
+constexpr auto kPlannedOptions = std::to_array<std::string_view>({
+    "report", "pager", "baseline", "write-baseline", "prune-baseline", "config", "write", "diff", "cycles", "orphans",
+    "stderr", "prefix", "begin", "end", "group-by", "dump", "follow", "completion", "c", "p"});
 
 constexpr int kOldestTarget = 9, kNewestTarget = 18;
 
@@ -62,7 +61,7 @@ po::options_description described_options() {
       ("redact", po::value<std::string>()->implicit_value("keys"), "")("color", text(), "")("width", text(), "")
       ("progress", text(), "")("quiet,q", "")("verbose,v", "")("statistics", "")
       // rules and limits
-      ("strict", "")("fail-on", text(), "")("no-config", "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
+      ("select", texts(), "")("ignore", texts(), "")("strict", "")("fail-on", text(), "")("no-config", "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
       // order and schema
       ("emit", text(), "")("check", "")("graph", text(), "")
       // general
@@ -248,7 +247,24 @@ void read_output_options(Values& values, CommandLine& line) {
   line.report.statistics = values.has("statistics");
 }
 
+// Codes, names or beginnings of codes, separated by commas.
+void read_selection(Values& values, const char* option, bool (Selection::*take)(std::string_view), Selection& selection) {
+  for (const std::string& words : values.texts(option)) {
+    for (std::size_t from = 0; from <= words.size();) {
+      const std::size_t comma = std::min(words.find(',', from), words.size());
+      const std::string word = words.substr(from, comma - from);
+      from = comma + 1;
+      if ((selection.*take)(word)) continue;
+      const std::string nearest = nearest_word(word, selectable_words());
+      values.refuse(fmt::format("--{} takes codes or names of causes, not \"{}\"", option, word),
+                    nearest.empty() ? std::string("pgfk explain 23503 lists them.") : fmt::format("Did you mean {}?", nearest));
+    }
+  }
+}
+
 void read_other_options(Values& values, CommandLine& line) {
+  read_selection(values, "select", &Selection::select, line.selection);
+  read_selection(values, "ignore", &Selection::ignore, line.selection);
   values.refuse_both("strict", "fail-on");
   line.fail_on = values.choice("fail-on", FailOn::error,
                                std::array{std::pair{std::string_view("error"), FailOn::error},

@@ -13,6 +13,7 @@
 #include "cli/watch.h"
 #include "parsers/input/result.h"
 #include "reports/report.h"
+#include "rules/selection.h"
 
 namespace pgfk {
 
@@ -35,6 +36,7 @@ struct CommandLine {
   std::string format = "full";
   std::string output;                 // empty: standard output
   ShowProgress progress = ShowProgress::automatic;
+  Selection selection;                // --select, --ignore
   FailOn fail_on = FailOn::error;     // undecided is --strict
   OrderEmit emit = OrderEmit::tables;
   bool check_order = false;

@@ -65,8 +65,9 @@ class FullReport {
   }
 
   bool is_told(std::size_t index, const Cause& cause) const {
-    if (report_.options.quiet) return cause.severity == Severity::error && context_.is_root(index);
-    return report_.options.verbose || context_.is_root(index);
+    if (context_.finding(index).left_out) return false;
+    if (report_.options.quiet) return cause.severity == Severity::error && context_.heads(index);
+    return report_.options.verbose || context_.heads(index);
   }
 
   void write_finding(std::size_t index) {
@@ -176,7 +177,7 @@ class FullReport {
     constexpr std::size_t kShown = 10;
     std::size_t shown = 0;
     for (const CycleSummary& cycle : report_.analysis.cycles) {
-      if (!cycle.harmless || ++shown > kShown) continue;
+      if (!cycle.harmless || cycle.left_out || ++shown > kShown) continue;
       std::vector<std::string> names;
       for (const std::string& table : cycle.tables) names.push_back("\"" + table.substr(table.starts_with("public.") ? 7 : 0) + "\"");
       const std::string text = fmt::format("pg_dump's circular warning on {} is harmless{}{}", listed(names),

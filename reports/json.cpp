@@ -3,6 +3,7 @@
 // One line per table, constraint and finding, written as it is made. Text that is no UTF-8 gets replacement characters.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -66,7 +67,15 @@ const char* verdict_name(Verdict verdict) {
 class JsonReport {
  public:
   JsonReport(const Report& report, std::ostream& out)
-      : report_(report), analysis_(report.analysis), context_(report.analysis, report.sources, report.analyze), out_(out) {}
+      : report_(report), analysis_(report.analysis), context_(report.analysis, report.sources, report.analyze), out_(out) {
+    for (std::size_t index = 0; index < analysis_.findings.size(); ++index) {
+      places_.push_back(told_.size());
+      if (!analysis_.findings[index].left_out) told_.push_back(index);
+    }
+    for (const CycleSummary& cycle : analysis_.cycles) {
+      if (!cycle.left_out) cycles_.push_back(&cycle);
+    }
+  }
 
   void write() {
     out_ << "{\"schema_version\": " << kSchemaVersion;
@@ -80,9 +89,8 @@ class JsonReport {
                           {"rows_after", table.rows_after ? ordered_json(*table.rows_after) : ordered_json(nullptr)}};
     });
     list("constraints", analysis_.constraints, [&](const ConstraintSummary& key) { return constraint(key); });
-    std::size_t index = 0;
-    list("findings", analysis_.findings, [&](const Finding& finding) { return finding_json(finding, index++); });
-    list("cycles", analysis_.cycles, [&](const CycleSummary& cycle) { return cycle_json(cycle); });
+    list("findings", told_, [&](std::size_t index) { return finding_json(index); });
+    list("cycles", cycles_, [&](const CycleSummary* cycle) { return cycle_json(*cycle); });
     member("load_order", {{"tables", analysis_.load_order.tables}, {"files", analysis_.load_order.files}});
     list("diagnostics", analysis_.diagnostics.kept(), [&](const Diagnostic& diagnostic) { return diagnostic_json(diagnostic); });
     out_ << "}\n";
@@ -129,7 +137,7 @@ class JsonReport {
     const Totals totals = totals_of(context_);
     const Analysis::Statements& statements = analysis_.statements;
     return {{"tables", analysis_.tables.size()}, {"foreign_keys", analysis_.constraints.size()}, {"rows", analysis_.rows},
-            {"references", analysis_.references}, {"findings_by_code", totals.by_code},
+            {"references", analysis_.references}, {"findings_by_code", totals.by_code}, {"findings_left_out", totals.left_out},
             {"statements", {{"total", statements.total}, {"ok", statements.ok}, {"fail", statements.fail},
                             {"undecided", statements.undecided}, {"skipped", statements.skipped}}}};
   }
@@ -166,7 +174,17 @@ class JsonReport {
     return out;
   }
 
-  ordered_json finding_json(const Finding& finding, std::size_t index) const {
+  /// Indexes into the findings written.
+  std::vector<std::size_t> causes_of(const Finding& finding) const {
+    std::vector<std::size_t> causes;
+    for (const std::size_t index : finding.caused_by) {
+      if (!analysis_.findings[index].left_out) causes.push_back(places_[index]);
+    }
+    return causes;
+  }
+
+  ordered_json finding_json(std::size_t index) const {
+    const Finding& finding = analysis_.findings[index];
     const Diagnosis diagnosis = diagnose(context_, index);
     ordered_json rows = ordered_json::array();
     for (const FindingRow& row : finding.rows) rows.push_back(row_json(row));
@@ -182,7 +200,7 @@ class JsonReport {
         {"statement", {{"kind", finding.statement.kind}, {"index", finding.statement.index},
                        {"loc", place(finding.statement.span)}, {"psql_line", finding.statement.psql_line}}},
         {"constraint", finding.constraint ? name_json(*finding.constraint) : ordered_json(nullptr)},
-        {"root", finding.caused_by.empty()}, {"caused_by", finding.caused_by},
+        {"root", finding.caused_by.empty()}, {"caused_by", causes_of(finding)},
         {"rows_total", finding.rows_total}, {"keys_total", finding.keys_total}, {"truncated", finding.truncated},
         {"rows", std::move(rows)}, {"server", {{"message", finding.message}, {"detail", finding.detail}}},
         {"headline", diagnosis.headline}, {"effect", diagnosis.effect}, {"remedies", std::move(remedies)},
@@ -218,6 +236,9 @@ class JsonReport {
   const Analysis& analysis_;
   const Context context_;
   std::ostream& out_;
+  std::vector<std::size_t> told_;                // findings that are written
+  std::vector<std::size_t> places_;              // of each finding among them
+  std::vector<const CycleSummary*> cycles_;
 };
 
 }  // namespace

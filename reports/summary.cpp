@@ -48,6 +48,7 @@ void render_summary(const Report& report, std::ostream& out) {
   if (!totals.by_code.empty()) write_causes(totals, out);
   std::vector<const ConstraintSummary*> constraints;
   for (const ConstraintSummary& constraint : report.analysis.constraints) {
+    if (context.is_left_out(constraint)) continue;
     if (constraint.verdict == KeyVerdict::fails || constraint.verdict == KeyVerdict::undecided) constraints.push_back(&constraint);
   }
   std::ranges::stable_sort(constraints, std::ranges::greater(), [](const ConstraintSummary* c) { return c->rows_failing; });

@@ -79,6 +79,10 @@ Totals totals_of(const Context& context) {
   std::size_t last_statement = std::numeric_limits<std::size_t>::max();
   for (std::size_t index = 0; index < findings.size(); ++index) {
     const Finding& finding = findings[index];
+    if (finding.left_out) {
+      ++totals.left_out;
+      continue;
+    }
     const Cause& cause = cause_of(finding);
     ++totals.by_code[cause.code];
     const bool root = context.is_root(index);
@@ -101,6 +105,7 @@ Totals totals_of(const Context& context) {
   }
   for (const ConstraintSummary& constraint : context.analysis().constraints) {
     ++totals.keys;
+    if (context.is_left_out(constraint)) continue;
     totals.keys_failing += constraint.verdict == KeyVerdict::fails;
     totals.keys_undecided += constraint.verdict == KeyVerdict::undecided;
   }
@@ -112,8 +117,9 @@ std::string verdict_line(const Report& report, const Totals& totals) {
   const std::string exit = fmt::format(".  exit {}", report.invocation.exit_code);
   const std::uint64_t failing = totals.roots + totals.consequences;
   const std::uint64_t in_doubt = totals.undecided + totals.depend_on_undecided;
+  const std::string left_out = totals.left_out == 0 ? std::string() : fmt::format("; {} left out", counted(totals.left_out, "finding"));
   if (failing == 0 && in_doubt == 0) {
-    return fmt::format("No foreign key failures. {} of {} and {} of {} decided.{}", grouped(analysis.data_decided),
+    return fmt::format("No foreign key failures{}. {} of {} and {} of {} decided.{}", left_out, grouped(analysis.data_decided),
                        counted(analysis.data_statements, "data statement"), grouped(totals.keys - totals.keys_undecided),
                        counted(totals.keys, "constraint"), cost(report));
   }
@@ -125,8 +131,8 @@ std::string verdict_line(const Report& report, const Totals& totals) {
                                             : fmt::format(", {} {} on it", grouped(totals.depend_on_undecided),
                                                           totals.depend_on_undecided == 1 ? "depends" : "depend"));
   if (failing == 0) {
-    return line + fmt::format("{} of {} decided, none fails; {}", grouped(analysis.data_decided),
-                              counted(analysis.data_statements, "data statement"), doubt) + exit;
+    return line + fmt::format("{} of {} decided, none fails; {}{}", grouped(analysis.data_decided),
+                              counted(analysis.data_statements, "data statement"), doubt, left_out) + exit;
   }
   if (report.inputs.size() > 1) {
     line += causes(totals);
@@ -138,7 +144,7 @@ std::string verdict_line(const Report& report, const Totals& totals) {
   }
   if (totals.fails_otherwise > 0) line += fmt::format("; {} otherwise", counted(totals.fails_otherwise, "failure"));
   if (in_doubt > 0) line += "; " + doubt;
-  return line + suggested_order(report) + exit;
+  return line + left_out + suggested_order(report) + exit;
 }
 
 }  // namespace pgfk

@@ -5,19 +5,17 @@ namespace pgfk {
 Context::Context(const Analysis& analysis, const Sources& sources, const AnalyzeOptions& options)
     : analysis_(analysis), sources_(sources), options_(options) {
   for (const ConstraintSummary& summary : analysis.constraints) {
-    constraints_.emplace(std::tuple(std::string_view(summary.name.schema), std::string_view(summary.name.table),
-                                    std::string_view(summary.name.name)),
-                         &summary);
+    constraints_.emplace(ConstraintPath(summary.name.schema, summary.name.table, summary.name.name), &summary);
   }
   for (const TableSummary& summary : analysis.tables) {
     tables_.emplace(std::pair(std::string_view(summary.schema), std::string_view(summary.table)), &summary);
   }
   settle_roots();
+  settle_left_out();
 }
 
 const ConstraintSummary* Context::constraint(const ConstraintName& name) const {
-  const auto found = constraints_.find(std::tuple(std::string_view(name.schema), std::string_view(name.table),
-                                                  std::string_view(name.name)));
+  const auto found = constraints_.find(ConstraintPath(name.schema, name.table, name.name));
   return found == constraints_.end() ? nullptr : found->second;
 }
 
@@ -54,16 +52,32 @@ void Context::settle_roots() {
     }
   }
 
+  const auto is_member = [&](std::size_t index) { return roots_[index] != index && !analysis_.findings[index].left_out; };
   first_.assign(count + 1, 0);
   for (std::size_t index = 0; index < count; ++index) {
-    if (roots_[index] != index) ++first_[roots_[index] + 1];
+    if (is_member(index)) ++first_[roots_[index] + 1];
   }
   for (std::size_t index = 0; index < count; ++index) first_[index + 1] += first_[index];
   members_.resize(first_[count]);
   std::vector<std::size_t> next(first_.begin(), first_.end());
   for (std::size_t index = 0; index < count; ++index) {
-    if (roots_[index] != index) members_[next[roots_[index]]++] = index;
+    if (is_member(index)) members_[next[roots_[index]]++] = index;
   }
+}
+
+void Context::settle_left_out() {
+  const auto path_of = [](const ConstraintName& name) { return ConstraintPath(name.schema, name.table, name.name); };
+  for (const Finding& finding : analysis_.findings) {
+    if (finding.constraint && finding.left_out) left_out_.insert(path_of(*finding.constraint));
+  }
+  if (left_out_.empty()) return;
+  for (const Finding& finding : analysis_.findings) {
+    if (finding.constraint && !finding.left_out) left_out_.erase(path_of(*finding.constraint));
+  }
+}
+
+bool Context::is_left_out(const ConstraintSummary& constraint) const {
+  return left_out_.contains(ConstraintPath(constraint.name.schema, constraint.name.table, constraint.name.name));
 }
 
 }  // namespace pgfk

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,24 +32,32 @@ class Context {
   /// Null where the analysis has no summary of it.
   const ConstraintSummary* constraint(const ConstraintName& name) const;
   const TableSummary* table(std::string_view schema, std::string_view table) const;
+  /// Whether all that is found of the constraint is left out.
+  bool is_left_out(const ConstraintSummary& constraint) const;
 
   /// The finding at the end of the chain of causes; its own index for a root. Chains that bite their tail end anywhere.
   std::size_t root_of(std::size_t finding) const { return roots_[finding]; }
   bool is_root(std::size_t finding) const { return roots_[finding] == finding; }
-  /// Every finding whose root is `finding`, in statement order, without itself.
+  /// Whether it is told by itself: a root, or what follows from a root that is left out.
+  bool heads(std::size_t finding) const { return is_root(finding) || this->finding(root_of(finding)).left_out; }
+  /// Every finding whose root is `finding`, in statement order, without itself and what is left out.
   std::span<const std::size_t> consequences(std::size_t finding) const;
 
  private:
+  using ConstraintPath = std::tuple<std::string_view, std::string_view, std::string_view>;  // schema, table, name
+
   void settle_roots();
+  void settle_left_out();
 
   const Analysis& analysis_;
   const Sources& sources_;
   const AnalyzeOptions& options_;
-  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, const ConstraintSummary*> constraints_;
+  std::map<ConstraintPath, const ConstraintSummary*> constraints_;
   std::map<std::pair<std::string_view, std::string_view>, const TableSummary*> tables_;
   std::vector<std::size_t> roots_;
   std::vector<std::size_t> first_;         // of a root's consequences in members_; one more at the end
   std::vector<std::size_t> members_;
+  std::set<ConstraintPath> left_out_;
 };
 
 }  // namespace pgfk

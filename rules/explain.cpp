@@ -14,14 +14,9 @@ bool same_word(std::string_view a, std::string_view b) {
   });
 }
 
-// A page begins "# FK001 orphan-row", an empty line, and one sentence.
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-std::string_view name_of(const Page& page) {
-  const std::string_view title = first_line(page.text);
-  return title.substr(std::min(title.rfind(' ') + 1, title.size()));
-}
-
+// Below the title and an empty line stands one sentence.
 std::string_view sentence_of(const Page& page) {
   const std::size_t start = page.text.find_first_not_of('\n', first_line(page.text).size());
   return start == std::string_view::npos ? std::string_view() : first_line(page.text.substr(start));

@@ -47,7 +47,7 @@ TEST_CASE("json holds every member of the contract", "[reports]") {
   CHECK(keys_of(json["invocation"]) == "args seconds peak_rss exit_code");
   CHECK(keys_of(json["inputs"][0]) == "path kind format compression bytes server_version pg_dump_version complete");
   CHECK(keys_of(json["restore"]) == "data_only single_transaction exit_on_error disable_triggers jobs target_version");
-  CHECK(keys_of(json["summary"]) == "tables foreign_keys rows references findings_by_code statements");
+  CHECK(keys_of(json["summary"]) == "tables foreign_keys rows references findings_by_code findings_left_out statements");
   CHECK(json["summary"]["findings_by_code"].dump() == R"({"FK001":1})");
   CHECK(json["summary"]["statements"].dump() == R"({"total":3,"ok":2,"fail":1,"undecided":0,"skipped":0})");
   CHECK(json["tables"].dump() == R"([{"schema":"public","table":"customers","rows_after":120400},)"
@@ -94,6 +94,32 @@ TEST_CASE("json of consequences and of what is undecided", "[reports]") {
   const auto ring = nlohmann::json::parse(rendered("json", ring_of_two()));
   CHECK(ring["cycles"][0]["harmless"] == false);
   CHECK(ring["cycles"][0]["constraints"].size() == 2);
+}
+
+TEST_CASE("what is left out is in no format, and the rest stays consistent", "[reports]") {
+  Made made = seeds_in_wrong_order();
+  made.analysis.findings.push_back(made.analysis.findings[1]);
+  made.analysis.findings[2].caused_by = {1, 0};
+  made.analysis.findings[0].left_out = true;
+  const auto json = nlohmann::json::parse(rendered("json", made));
+  CHECK(json["findings"].size() == 2);
+  CHECK(json["findings"][0]["code"] == "FK007");
+  CHECK(json["findings"][0]["root"] == false);
+  CHECK(json["findings"][0]["caused_by"].empty());
+  CHECK(json["findings"][1]["caused_by"].dump() == "[0]");
+  CHECK(json["summary"]["findings_by_code"].dump() == R"({"FK007":2})");
+  CHECK(json["summary"]["findings_left_out"] == 1);
+  CHECK(rendered("concise", made).find("FK002") == std::string::npos);
+  CHECK(rendered("full", made).find("error[FK007]: INSERT INTO items fails too") == 0);
+  CHECK(rendered("full", made).ends_with("5 files, 0 root causes, 2 consequences; 1 finding left out; suggested order 10 30 20 25 40.  exit 1\n"));
+
+  made = dump_with_orphans();
+  made.analysis.findings.front().left_out = true;
+  made.analysis.cycles = {{{"public.a"}, {}, 0, true, "one COPY loads all its rows", true}};
+  CHECK(rendered("summary", made) ==
+        "No foreign key failures; 1 finding left out. 2 of 2 data statements and 1 of 1 constraint decided.  0.0 s, 0 bytes\n");
+  CHECK(rendered("full", made).find("FK0") == std::string::npos);
+  CHECK(nlohmann::json::parse(rendered("json", made))["cycles"].empty());
 }
 
 TEST_CASE("json stays json whatever bytes the input holds", "[reports]") {

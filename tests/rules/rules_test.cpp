@@ -5,6 +5,7 @@
 #include "rules/explain.h"
 #include "rules/fingerprint.h"
 #include "rules/pages.h"
+#include "rules/selection.h"
 #include "rules/wording.h"
 #include "tests/support/catch.h"
 #include "tests/support/made_analysis.h"
@@ -183,6 +184,55 @@ TEST_CASE("every code has a page, and every page a title and an example", "[rule
   CHECK(explanation("fk001").has_value());
   CHECK(explanation("23503")->find("  FK010  DELETE or UPDATE of a row that others refer to.\n") != std::string::npos);
   CHECK(!explanation("FK777").has_value());
+}
+
+TEST_CASE("a selection tells what the longest word says", "[rules]") {
+  struct Case { std::vector<std::string> select, ignore; std::string told; };
+  const std::vector<Case> cases = {
+      {{}, {}, "FK001 FK002 FK008 FK030"},
+      {{}, {"FK001"}, "FK002 FK008 FK030"},
+      {{}, {"FK00"}, "FK030"},
+      {{}, {"all"}, ""},
+      {{"fk002", "fails-otherwise"}, {}, "FK002 FK030"},
+      {{"FK00"}, {"FK001"}, "FK002 FK008"},
+      {{"FK001"}, {"FK00"}, "FK001"},
+      {{"FK001"}, {"orphan-row"}, ""},
+      {{"ALL"}, {"checks-bypassed"}, "FK001 FK002 FK030"},
+      {{"FK099"}, {}, ""},  // a code without findings of its own
+  };
+  for (const Case& c : cases) {
+    Selection selection;
+    for (const std::string& word : c.select) CHECK(selection.select(word));
+    for (const std::string& word : c.ignore) CHECK(selection.ignore(word));
+    std::string told;
+    for (const char* code : {"FK001", "FK002", "FK008", "FK030"}) {
+      if (selection.tells({code, "", Severity::error})) told += (told.empty() ? "" : " ") + std::string(code);
+    }
+    CHECK(told == c.told);
+  }
+  for (const char* word : {"", "FK7", "FK0011", "orphan", "K001"}) {
+    Selection selection;
+    CHECK(!selection.select(word));
+    CHECK(selection.tells({"FK001", "", Severity::error}));
+  }
+}
+
+TEST_CASE("findings are left out, not taken away", "[rules]") {
+  Made made = seeds_in_wrong_order();
+  made.analysis.cycles = {{{"public.a"}, {}, 0, true, ""}, {{"public.b"}, {}, 1, false, ""}};
+  Selection selection;
+  CHECK(selection.ignore("FK002"));
+  CHECK(selection.ignore("FK050"));
+  leave_out_unselected(selection, made.analysis);
+  CHECK(made.analysis.findings[0].left_out);
+  CHECK(!made.analysis.findings[1].left_out);
+  CHECK(made.analysis.cycles[0].left_out);
+  CHECK(!made.analysis.cycles[1].left_out);
+  const Context context(made.analysis, made.sources, made.options);
+  CHECK(!context.is_root(1));
+  CHECK(context.heads(1));
+  CHECK(context.is_left_out(made.analysis.constraints[0]));
+  CHECK(!context.is_left_out(made.analysis.constraints[1]));
 }
 
 TEST_CASE("names and values as SQL writes them", "[rules]") {
