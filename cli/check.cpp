@@ -1,4 +1,10 @@
 // pgfk check: what fails, why, what to do.
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/run.h"
@@ -11,19 +17,55 @@
 
 namespace pgfk {
 
+namespace {
+
+constexpr std::size_t kFileWidth = 100;  // columns of what no terminal shows
+
+struct OpenReport {
+  Renderer render;
+  std::ofstream out;
+};
+
+/// Opened before anything is read, so that a name that cannot be written is told at once. False where one was.
+bool open_reports(const std::vector<ReportFile>& files, std::vector<OpenReport>& reports) {
+  for (const ReportFile& file : files) {
+    reports.push_back({find_renderer(file.format), std::ofstream(file.path, std::ios::binary)});
+    if (reports.back().out) continue;
+    print_error({fmt::format("could not write to \"{}\"", file.path), {}, {}, {}});
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 int run_check(CommandLine& line, const std::vector<std::string>& args, std::ostream& out) {
+  std::vector<OpenReport> reports;
+  if (!open_reports(line.reports, reports)) return kExitUsage;
   Run run;
   load_and_analyze(line, run);
   leave_out_unselected(line.selection, run.analysis);
   const int status = exit_status(run.analysis, run.unusable, line.fail_on);
   const bool nothing_read = line.analyze.inputs.empty();
-  if (nothing_read && line.format != "json") return status;
 
   line.report.color = wants_color(line.color, !line.output.empty());
   line.report.width = text_width(line.width);
   redact(run.analysis, line.report.redaction);
   const Invocation invocation{args, run.seconds, peak_memory(), status, kVersion, grammar_version()};
-  find_renderer(line.format)({run.analysis, run.sources, line.analyze, run.inputs, invocation, line.report}, out);
+  const auto write = [&](Renderer render, std::ostream& to) {
+    if (nothing_read && render != render_json) return;
+    render({run.analysis, run.sources, line.analyze, run.inputs, invocation, line.report}, to);
+  };
+  write(find_renderer(line.format), out);
+
+  line.report.color = false;
+  line.report.width = line.width.value_or(kFileWidth);
+  for (std::size_t at = 0; at < reports.size(); ++at) {
+    write(reports[at].render, reports[at].out);
+    if (reports[at].out.flush()) continue;
+    print_error({fmt::format("could not write to \"{}\"", line.reports[at].path), {}, {}, {}});
+    return kExitUsage;
+  }
   return status;
 }
 

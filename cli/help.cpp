@@ -41,6 +41,7 @@ Restore (how the input will be loaded):
 Output:
   -o, --output=FILE            default standard output
   -f, --output-format=full|concise|summary|json
+      --report=FORMAT:FILE     write that format too; repeatable
       --max-rows=N             rows and failures shown per constraint (default 3, 0 = all)
       --redact[=keys|all]      hash key values and hide rows; all: hide the input's text
       --color=auto|always|never   --width=N   -q, --quiet   -v, --verbose   --statistics

@@ -5,11 +5,13 @@
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <string_view>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
+#include "analyzer/types/encoding.h"
 #include "cli/nearest.h"
 #include "reports/formats.h"
 #include "rules/wording.h"
@@ -32,7 +34,7 @@ constexpr std::array<std::string_view, 3> kPlannedCommands = {"fix", "log", "rep
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
 constexpr auto kPlannedOptions = std::to_array<std::string_view>({
-    "report", "pager", "baseline", "write-baseline", "prune-baseline", "config", "write", "diff", "cycles", "orphans",
+    "pager", "baseline", "write-baseline", "prune-baseline", "config", "no-config", "write", "diff", "cycles", "orphans",
     "stderr", "prefix", "begin", "end", "group-by", "dump", "follow", "completion", "c", "p"});
 
 constexpr int kOldestTarget = 9, kNewestTarget = 18;
@@ -46,26 +48,29 @@ std::vector<std::string> visible_option_names(const po::options_description& opt
 po::options_description described_options() {
   const auto text = [] { return po::value<std::string>(); };
   const auto texts = [] { return po::value<std::vector<std::string>>()->composing(); };
+  // A flag given twice says no more than once: -qq.
+  const auto flag = [] { return po::value<std::vector<std::string>>()->zero_tokens()->implicit_value({}, "")->composing(); };
   po::options_description options;
   options.add_options()
       // input
       ("format,F", text(), "")("dbname,d", text(), "")("setting", texts(), "")("variable", texts(), "")("against", texts(), "")
-      ("one-session", "")("schema,n", texts(), "")("exclude-schema,N", texts(), "")("table,t", texts(), "")
+      ("one-session", flag(), "")("schema,n", texts(), "")("exclude-schema,N", texts(), "")("table,t", texts(), "")
       ("exclude-table,T", texts(), "")("assume-parent", text(), "")("pg-version", text(), "")("encoding,E", text(), "")
       ("decompress,Z", text(), "")
       // restore
-      ("data-only,a", "")("schema-only,s", "")("single-transaction,1", "")("exit-on-error,e", "")("disable-triggers", "")
-      ("no-data-for-failed-tables", "")("section", texts(), "")("use-list,L", text(), "")("jobs,j", text(), "")("as", text(), "")
+      ("data-only,a", flag(), "")("schema-only,s", flag(), "")("single-transaction,1", flag(), "")("exit-on-error,e", flag(), "")
+      ("disable-triggers", flag(), "")("no-data-for-failed-tables", flag(), "")("section", texts(), "")("use-list,L", text(), "")
+      ("jobs,j", text(), "")("as", text(), "")
       // output
-      ("output,o", text(), "")("output-format,f", text(), "")("max-rows", text(), "")
-      ("redact", po::value<std::string>()->implicit_value("keys"), "")("color", text(), "")("width", text(), "")
-      ("progress", text(), "")("quiet,q", "")("verbose,v", "")("statistics", "")
+      ("output,o", text(), "")("output-format,f", text(), "")("report", texts(), "")("max-rows", text(), "")
+      ("redact", text(), "")("color", text(), "")("width", text(), "")
+      ("progress", text(), "")("quiet,q", flag(), "")("verbose,v", flag(), "")("statistics", flag(), "")
       // rules and limits
-      ("select", texts(), "")("ignore", texts(), "")("strict", "")("fail-on", text(), "")("no-config", "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
+      ("select", texts(), "")("ignore", texts(), "")("strict", flag(), "")("fail-on", text(), "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
       // order and schema
-      ("emit", text(), "")("check", "")("graph", text(), "")
+      ("emit", text(), "")("check", flag(), "")("graph", text(), "")
       // general
-      ("version,V", "")("help,?", "")("word", texts(), "");
+      ("version,V", flag(), "")("help,?", flag(), "")("word", texts(), "");
   return options;
 }
 
@@ -173,6 +178,9 @@ void read_input_options(Values& values, CommandLine& line) {
                                          std::array{Choice{"auto", std::nullopt}, Choice{"none", Codec::none}, Choice{"gzip", Codec::gzip},
                                                     Choice{"lz4", Codec::lz4}, Choice{"zstd", Codec::zstd}, Choice{"bzip2", Codec::bzip2},
                                                     Choice{"xz", Codec::xz}});
+  if (values.has("encoding") && !is_known_encoding(analyze.encoding)) {
+    values.refuse(fmt::format("unknown encoding \"{}\"", analyze.encoding), fmt::format("There are {}.", listed(encoding_names())));
+  }
 }
 
 void read_sections(Values& values, RestoreOptions& restore) {
@@ -217,18 +225,35 @@ void read_restore_options(Values& values, CommandLine& line) {
   if (jobs > 1 && analyze.single_transaction) values.refuse("options --jobs and --single-transaction exclude each other");
 }
 
+void check_format(Values& values, const std::string& format) {
+  if (find_renderer(format) != nullptr) return;
+  values.refuse(is_planned_format(format) ? fmt::format("output format \"{}\" is not available yet", format)
+                                          : fmt::format("unknown output format \"{}\"", format),
+                fmt::format("There are {}.", listed(format_names())));
+}
+
+void read_reports(Values& values, CommandLine& line) {
+  std::set<std::string> files = {line.output};
+  for (const std::string& word : values.texts("report")) {
+    const std::size_t colon = word.find(':');
+    if (colon == std::string::npos || colon + 1 == word.size()) {
+      values.refuse(fmt::format("--report takes FORMAT:FILE, not \"{}\"", word));
+      continue;
+    }
+    line.reports.push_back({word.substr(0, colon), word.substr(colon + 1)});
+    check_format(values, line.reports.back().format);
+    if (!files.insert(line.reports.back().path).second) values.refuse(fmt::format("two outputs go to \"{}\"", line.reports.back().path));
+  }
+}
+
 void read_output_options(Values& values, CommandLine& line) {
   constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
   constexpr std::uint64_t kNarrowest = 40, kWidest = 1000;
   values.refuse_both("quiet", "verbose");
   line.output = values.text("output");
   line.format = values.text("output-format", "full");
-  if (is_planned_format(line.format)) {
-    values.refuse(fmt::format("output format \"{}\" is not available yet", line.format),
-                  fmt::format("There are {}.", listed(format_names())));
-  } else if (find_renderer(line.format) == nullptr) {
-    values.refuse(fmt::format("unknown output format \"{}\"", line.format), fmt::format("There are {}.", listed(format_names())));
-  }
+  check_format(values, line.format);
+  read_reports(values, line);
   line.report.max_rows = line.analyze.max_rows = values.number("max-rows", 3, 0, kAny);
   line.report.redaction = values.choice("redact", Redaction::none,
                                         std::array{std::pair{std::string_view("keys"), Redaction::keys},
@@ -298,7 +323,7 @@ void read_other_options(Values& values, CommandLine& line) {
 
 void check_command_options(Values& values, const CommandLine& line) {
   struct Owned { const char* option; Command command; const char* word; };
-  for (const Owned& owned : {Owned{"emit", Command::order, "order"}, Owned{"check", Command::order, "order"},
+  for (const Owned& owned : {Owned{"report", Command::check, "check"}, Owned{"emit", Command::order, "order"}, Owned{"check", Command::order, "order"},
                              Owned{"graph", Command::schema, "schema"}}) {
     if (values.has(owned.option) && line.command != owned.command) {
       values.refuse(fmt::format("option --{} belongs to pgfk {}", owned.option, owned.word));
@@ -324,6 +349,14 @@ void take_command_word(Values& values, CommandLine& line) {
   }
 }
 
+// A bare --redact is --redact=keys: the word behind it is an input, which Boost would take for its value.
+void spell_out(std::vector<std::string>& words) {
+  for (std::string& word : words) {
+    if (word == "--") return;
+    if (word == "--redact") word = "--redact=keys";
+  }
+}
+
 Error unknown_option(std::string_view written, const po::options_description& options) {
   const std::string word(written.substr(0, written.find('=')));
   const std::string bare = word.substr(std::min(word.find_first_not_of('-'), word.size()));
@@ -346,7 +379,8 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& args, con
   po::variables_map map;
   try {
     constexpr int kStyle = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    const auto parse = [&](const std::vector<std::string>& words) {
+    const auto parse = [&](std::vector<std::string> words) {
+      spell_out(words);
       return po::command_line_parser(words).options(options).positional(positions).style(kStyle).run();
     };
     // What is stored first stays, and what may be repeated adds up: the command line goes first.

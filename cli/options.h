@@ -24,6 +24,11 @@ enum class FailOn { error, warning, undecided, never };
 enum class OrderEmit { tables, files, list };
 enum class GraphFormat { none, dot, mermaid };
 
+/// --report=FORMAT:FILE: a further report beside the output.
+struct ReportFile {
+  std::string format, path;
+};
+
 struct CommandLine {
   Command command = Command::check;
   std::vector<std::string> inputs;    // files, directories, "-"; the topic of explain and help
@@ -36,6 +41,7 @@ struct CommandLine {
   std::string format = "full";
   std::string output;                 // empty: standard output
   ShowProgress progress = ShowProgress::automatic;
+  std::vector<ReportFile> reports;    // no file twice, none of them `output`
   Selection selection;                // --select, --ignore
   FailOn fail_on = FailOn::error;     // undecided is --strict
   OrderEmit emit = OrderEmit::tables;

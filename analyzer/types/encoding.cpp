@@ -1,6 +1,8 @@
 #include "analyzer/types/encoding.h"
 
+#include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <limits>
 
 #include <unicode/ucnv.h>
@@ -36,6 +38,20 @@ constexpr KnownEncoding kEncodings[] = {
     {"euctw", "EUC-TW"},           {"uhc", "windows-949"},
 };
 
+constexpr std::string_view kNames[] = {
+    "BIG5",    "EUC_CN",  "EUC_JP",  "EUC_KR",  "EUC_TW",  "GB18030", "GBK",     "ISO_8859_5", "ISO_8859_6", "ISO_8859_7", "ISO_8859_8",
+    "KOI8R",   "KOI8U",   "LATIN1",  "LATIN2",  "LATIN3",  "LATIN4",  "LATIN5",  "LATIN9",     "SJIS",       "SQL_ASCII",  "UHC",
+    "UTF8",    "WIN866",  "WIN874",  "WIN1250", "WIN1251", "WIN1252", "WIN1253", "WIN1254",    "WIN1255",    "WIN1256",    "WIN1257",
+    "WIN1258",
+};
+
+/// Null where it is none of the table.
+const char* icu_name(std::string_view encoding) {
+  const std::string name = plain(encoding);
+  const auto* const known = std::ranges::find(kEncodings, std::string_view(name), &KnownEncoding::name);
+  return known == std::end(kEncodings) ? nullptr : known->icu;
+}
+
 }  // namespace
 
 bool is_utf8_encoding(std::string_view encoding) {
@@ -43,12 +59,12 @@ bool is_utf8_encoding(std::string_view encoding) {
   return name == "utf8" || name == "unicode" || name == "sqlascii";
 }
 
+bool is_known_encoding(std::string_view encoding) { return is_utf8_encoding(encoding) || icu_name(encoding) != nullptr; }
+
+std::vector<std::string> encoding_names() { return {std::begin(kNames), std::end(kNames)}; }
+
 std::optional<std::string> to_utf8(std::string_view text, std::string_view encoding) {
-  const std::string name = plain(encoding);
-  const char* icu = nullptr;
-  for (const KnownEncoding& known : kEncodings) {
-    if (known.name == name) icu = known.icu;
-  }
+  const char* const icu = icu_name(encoding);
   if (!icu || text.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max() / 4)) return std::nullopt;
   UErrorCode status = U_ZERO_ERROR;
   std::string out(text.size() * 4 + 4, '\0');

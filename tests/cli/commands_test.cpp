@@ -72,6 +72,32 @@ TEST_CASE("check renders what the analysis says and returns its status", "[comma
   std::remove(path.c_str());
 }
 
+TEST_CASE("--report writes further formats beside the output", "[commands]") {
+  const std::string path = input_file("SELECT 1;\n");
+  next_analysis = seeds_in_wrong_order().analysis;
+  next_analysis.findings.clear();
+  CommandLine line = line_of(Command::check, {path});
+  line.reports = {{"json", path + ".json"}, {"concise", path + ".txt"}};
+  std::ostringstream out;
+  line.report.quiet = false;
+  line.format = "summary";
+  CHECK(run_check(line, {}, out) == 0);
+  const auto written = [](const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(name, std::ios::binary).rdbuf();
+    std::remove(name.c_str());
+    return text.str();
+  };
+  CHECK(written(path + ".json").starts_with("{\"schema_version\": 1"));
+  CHECK(written(path + ".txt").starts_with("No foreign key failures."));
+  CHECK(out.str().find("No foreign key failures.") != std::string::npos);
+
+  line = line_of(Command::check, {path});
+  line.reports = {{"json", path + ".missing/report.json"}};
+  CHECK(run_check(line, {}, out) == 2);
+  std::remove(path.c_str());
+}
+
 TEST_CASE("a dump that is cut off makes the status 2, one that was edited does not", "[commands]") {
   struct Case { const char* text; int status; };
   const auto c = GENERATE(values<Case>({

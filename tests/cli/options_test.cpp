@@ -114,6 +114,23 @@ TEST_CASE("--select and --ignore take lists and may be repeated", "[options]") {
   }
 }
 
+TEST_CASE("a flag may be repeated, and a bare --redact leaves the input alone", "[options]") {
+  CHECK(parsed("-qq -q a.sql", "-q").report.quiet);
+  CHECK(parsed("--redact a.sql").report.redaction == Redaction::keys);
+  CHECK(joined_words(parsed("--redact a.sql").inputs) == "a.sql");
+  CHECK(parsed("a.sql --redact").report.redaction == Redaction::keys);
+  CHECK(parsed("--redact=all a.sql").report.redaction == Redaction::all);
+  CHECK(joined_words(parsed("-- --redact").inputs) == "--redact");
+  CHECK(parsed("a.sql", "--redact").report.redaction == Redaction::keys);
+}
+
+TEST_CASE("encodings go by PostgreSQL's names", "[options]") {
+  for (const char* name : {"UTF8", "utf-8", "latin1", "ISO_8859_5", "win1252", "SQL_ASCII", "Unicode"}) {
+    CHECK(parsed(std::string("-E ") + name + " a.sql").analyze.encoding == name);
+  }
+  CHECK(parse_command_line(words("-E x a.sql"), "").error().hint.starts_with("There are BIG5, EUC_CN, "));
+}
+
 TEST_CASE("PGFK_OPTS comes before the command line", "[options]") {
   CHECK(parsed("a.sql", "-f json --max-rows=7").format == "json");
   CHECK(parsed("-f concise a.sql", "-f json").format == "concise");
@@ -154,6 +171,17 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
       {"--emit=tables a.sql", "option --emit belongs to pgfk order"},
       {"order --emit=files a.sql", "order --emit=files is not available yet"},
       {"order --emit=sql a.sql", "order --emit=sql is not available yet"},
+      {"-E nosuch a.sql", "unknown encoding \"nosuch\""},
+      {"--no-config a.sql", "option --no-config is not available yet"},
+      {"--report=json a.sql", "--report takes FORMAT:FILE, not \"json\""},
+      {"--report=json: a.sql", "--report takes FORMAT:FILE, not \"json:\""},
+      {"--report=html:x.html a.sql", "output format \"html\" is not available yet"},
+      {"--report=xml:x.xml a.sql", "unknown output format \"xml\""},
+      {"--report=json:x --report=full:x a.sql", "two outputs go to \"x\""},
+      {"-o x --report=json:x a.sql", "two outputs go to \"x\""},
+      {"order --report=json:x a.sql", "option --report belongs to pgfk check"},
+      {"--redact=lots a.sql", "--redact takes keys, all, not \"lots\""},
+      {"-qqv a.sql", "options --quiet and --verbose exclude each other"},
       {"--select=FK001,FK0x a.sql", "--select takes codes or names of causes, not \"FK0x\""},
       {"--ignore=FK001, a.sql", "--ignore takes codes or names of causes, not \"\""},
   }));
