@@ -84,7 +84,9 @@ Done Replay::execute_copy(const Copy& copy) {
   }
   if (options.format == CopyFormat::binary) return Doubt{"binary COPY data is not read"};
   if (const auto why = trigger_doubt(relation, true, false, false)) return Doubt{*why};
-  written_columns_ = target->columns;
+  if (options.format == CopyFormat::text && options.delimiter.size() == 1) {
+    database_->written.note(statement_, {target->relation, true, options.delimiter.front(), target->columns});
+  }
   const Source& source = sources_[data->span.source];
   const bool large = source.is_stream() ? is_large(source) : data->span.length >= options_.bulk_from_bytes;
   if (!copy.where && large && data->terminated) {

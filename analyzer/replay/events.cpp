@@ -74,6 +74,7 @@ void Replay::fire_check(const KeyEvent& event) {
   violation.relation = event.relation;
   violation.place = row.place;
   violation.number = row.number;
+  violation.statement = row.statement;
   violation.values = values;
   if (nulls == values.size() || (nulls > 0 && key.match != MatchType::full)) return;
   ++tally.checked;

@@ -403,26 +403,26 @@ std::optional<Span> Replay::cell_of(const Violation& violation, const ForeignKey
     }
     return std::nullopt;
   }
-  // COPY text: the field stands at the column's position in the line.
-  const std::string_view line = sources_.text(violation.place);
-  const std::vector<ColumnIndex>* written = nullptr;
-  if (current_.kind == "COPY") written = &written_columns_;
-  std::size_t position = columns.front();
-  if (written) {
-    const auto at = std::find(written->begin(), written->end(), columns.front());
-    if (at == written->end()) return std::nullopt;
-    position = static_cast<std::size_t>(at - written->begin());
+  const WrittenForm* form = database_->written.find(violation.statement);
+  if (!form || !catalog().exists(form->relation)) return std::nullopt;
+  for (const ColumnIndex column : same_columns(key.referencing, key.referencing_columns, form->relation)) {
+    const auto at = std::ranges::find(form->columns, column);
+    if (at == form->columns.end()) continue;
+    const std::size_t position = static_cast<std::size_t>(at - form->columns.begin());
+    const std::optional<Piece> cell = form->copy ? field_of_line(sources_.text(violation.place), form->delimiter, position)
+                                                 : value_of_list(list_at(violation.place), position);
+    if (cell) return Span{violation.place.source, violation.place.offset + cell->first, cell->second};
   }
-  if (line.find('\t') == std::string_view::npos && position > 0) return std::nullopt;
-  std::size_t from = 0;
-  for (std::size_t field = 0; field < position; ++field) {
-    const std::size_t tab = line.find('\t', from);
-    if (tab == std::string_view::npos) return std::nullopt;
-    from = tab + 1;
-  }
-  std::size_t end = line.find('\t', from);
-  if (end == std::string_view::npos) end = line.size();
-  return Span{violation.place.source, violation.place.offset + from, end - from};
+  return std::nullopt;
+}
+
+/// The text from the first value of a VALUES list on; empty where no list begins there.
+std::string_view Replay::list_at(Span place) const {
+  const std::string_view text = sources_[place.source].text();
+  const std::size_t from = static_cast<std::size_t>(place.offset);
+  const std::size_t before = text.substr(0, from).find_last_not_of(" \t\r\n");
+  const bool begins = from < text.size() && (text[from] == '(' || (before != std::string_view::npos && text[before] == '('));
+  return begins ? text.substr(from) : std::string_view();
 }
 
 void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {

@@ -210,6 +210,7 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
         break;
       }
     }
+    if (number == 0) database_->written.note(statement_, {target.relation, false, '\t', std::vector<ColumnIndex>(target.columns.begin(), target.columns.begin() + static_cast<std::ptrdiff_t>(width))});
     if (cell_locations_.size() < kEvidenceRows) cell_locations_[row.number] = std::move(locations);
     const Outcome<RowFate> fate = several ? add_row(target, std::move(row), &insert, filled) : add_filled_row(target, std::move(row), &insert);
     if (!fate.ok()) return fate.as<std::monostate>();

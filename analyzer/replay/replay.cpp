@@ -917,3 +917,4 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
 }
 
 }  // namespace pgfk
+  database_->written.note(statement_, {target->relation, false, '\t', target->columns});

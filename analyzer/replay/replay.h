@@ -30,6 +30,7 @@
 #include "analyzer/eval/query.h"
 #include "analyzer/finding.h"
 #include "analyzer/replay/rights.h"
+#include "analyzer/replay/row_cells.h"
 #include "analyzer/replay/row_store.h"
 #include "analyzer/replay/settings.h"
 #include "analyzer/replay/survey.h"
@@ -63,6 +64,7 @@ struct Violation {
   RelationId relation = RelationId::none;
   Span place;
   std::optional<Span> cell;
+  std::uint32_t statement = 0;             // that wrote the row
   std::uint64_t number = 0;
   std::vector<Value> values;               // of the key, in clause order
   bool count_only = false;
@@ -353,6 +355,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   void bulk_arrives(RelationId relation, bool stands);
   void arrive(const KeyWatch& watch, Span place, bool stands, std::optional<std::size_t> failing);
   void note_lost_row(RelationId relation, const RowValues& cells, std::size_t finding);
+  std::string_view list_at(Span place) const;
   void find_cycles_among_findings();
   void find_bypassed_rows();
 
@@ -397,6 +400,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
     std::unordered_map<std::string, std::vector<std::size_t>> failed_writes;  // findings by table name as written
     std::map<std::pair<std::uint32_t, RowNumber>, Span> removed_by;
     std::unordered_map<std::uint32_t, std::uint64_t> rows_loaded, rows_offered;
+    WrittenForms written;
     std::map<std::uint32_t, KeyTally> tallies;  // by key; copies count for their root
     std::set<std::uint32_t> bypassed;        // keys that rows came in past
     Database(const Symbols& symbols, DefinitionHost& host, EvaluationHost& evaluation, SpillArea& area)
@@ -484,7 +488,6 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::unordered_map<std::uint32_t, std::uint64_t> loaded_by_statement_;  // rows, by relation
   std::vector<Hit> statement_hits_;         // rows that the statement at hand put in
   std::map<std::uint64_t, std::vector<int>> cell_locations_;  // of a VALUES list, by row number: by ColumnIndex, -1 where not written
-  std::vector<ColumnIndex> written_columns_;  // of COPY data or VALUES, in order
   std::vector<LostRow> statement_rows_;     // written by the statement at hand, for evidence if it fails
 };
 

@@ -458,6 +458,8 @@ Done Replay::bulk_orphans(const ForeignKey& key, RelationId from, bool last_load
     const BulkRows::Located located = sources[source].rows->locate(row);
     violation.place = located.row;
     violation.number = located.row_in_statement;
+    const auto part = std::ranges::find(table.bulk, sources[source].rows, [](const BulkPart& loaded) { return loaded.rows.get(); });
+    if (part != table.bulk.end()) violation.statement = part->statement;
     for (const std::size_t column : sources[source].columns) violation.values.push_back(sources[source].rows->cell(row, column));
     violation.mixed_nulls = std::any_of(violation.values.begin(), violation.values.end(), [](const Value& v) { return v.is_null(); });
     add_violation(key, std::move(violation));
