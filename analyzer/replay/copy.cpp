@@ -6,7 +6,7 @@
 #include "analyzer/replay/replay.h"
 #include "analyzer/replay/row_scope.h"
 #include "analyzer/types/encoding.h"
-#include "analyzer/types/utf8.h"
+#include "parsers/copy/utf8.h"
 #include "parsers/input/read_pages.h"
 
 namespace pgfk {

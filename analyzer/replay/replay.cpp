@@ -9,7 +9,7 @@
 
 #include "analyzer/replay/table_mentions.h"
 #include "analyzer/types/encoding.h"
-#include "analyzer/types/utf8.h"
+#include "parsers/copy/utf8.h"
 #include "parsers/input/read_pages.h"
 
 namespace pgfk {

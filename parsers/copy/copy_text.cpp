@@ -1,55 +1,15 @@
 // COPY's text format: a delimiter, backslash escapes, and a backslash before a line end that keeps it in the field.
 // Source: copyfromparse.c, CopyReadLineText, CopyReadAttributesText.
 #include "parsers/copy/copy_reader.h"
+#include "parsers/copy/escape.h"
 
 namespace pgfk {
-namespace {
-
-bool is_octal(char c) { return c >= '0' && c <= '7'; }
-
-/// The digit's value, 16 for what is none.
-unsigned hex_value(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-  return 16;
-}
-
-/// What a letter behind a backslash stands for; any other character stands for itself.
-char control_character(char c) {
-  switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
-    default: return c;
-  }
-}
-
-}  // namespace
-
 /// Appends what the escape says whose backslash stands before data_[at]; returns where it ends.
 std::size_t CopyReader::read_escape(std::size_t at, CopyField& field) {
-  const char c = data_[at++];
-  unsigned value = 0;
-  if (is_octal(c)) {
-    value = static_cast<unsigned>(c - '0');
-    for (int digits = 1; digits < 3 && at < data_.size() && is_octal(data_[at]); ++digits) {
-      value = value << 3 | static_cast<unsigned>(data_[at++] - '0');
-    }
-    value &= 0xff;
-  } else if (c == 'x' && at < data_.size() && hex_value(data_[at]) < 16) {
-    value = hex_value(data_[at++]);
-    if (at < data_.size() && hex_value(data_[at]) < 16) value = value << 4 | hex_value(data_[at++]);
-  } else {
-    field.text += control_character(c);
-    return at;
-  }
-  if (value == 0 || value >= 0x80) bad_escape_ = true;
-  field.text += static_cast<char>(value);
-  return at;
+  const CopyEscape escape = read_copy_escape(data_, at);
+  if (escape.by_number && (escape.byte == 0 || escape.byte >= 0x80)) bad_escape_ = true;
+  field.text += static_cast<char>(escape.byte);
+  return escape.end;
 }
 
 bool CopyReader::read_text_line(CopyRow& row) {

@@ -47,6 +47,19 @@ std::size_t character_length(std::string_view text, std::size_t at) {
   return code < kLeast[length] || code > 0x10ffff || surrogate ? 0 : length;
 }
 
+/// As many bytes as the first one promises, or as there are.
+std::string named_bytes(std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string named;
+  const std::size_t shown = text.empty() ? 0 : std::min(promised_length(byte_at(text, 0)), text.size());
+  for (std::size_t index = 0; index < shown; ++index) {
+    const std::uint8_t byte = byte_at(text, index);
+    if (index > 0) named += ' ';
+    named.append("0x").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 0xf]);
+  }
+  return named;
+}
+
 }  // namespace
 
 std::size_t valid_utf8_prefix(std::string_view text) {
@@ -63,17 +76,14 @@ std::size_t valid_utf8_prefix(std::string_view text) {
   return at;
 }
 
+std::optional<std::string> invalid_utf8(std::string_view text) {
+  const std::size_t valid = valid_utf8_prefix(text);
+  if (valid == text.size()) return std::nullopt;
+  return named_bytes(text.substr(valid));
+}
+
 std::string invalid_utf8_message(std::string_view text) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string message = "invalid byte sequence for encoding \"UTF8\":";
-  const std::size_t shown = text.empty() ? 0 : std::min(promised_length(byte_at(text, 0)), text.size());
-  for (std::size_t index = 0; index < shown; ++index) {
-    const std::uint8_t byte = byte_at(text, index);
-    message += " 0x";
-    message += kDigits[byte >> 4];
-    message += kDigits[byte & 0xf];
-  }
-  return message;
+  return "invalid byte sequence for encoding \"UTF8\": " + named_bytes(text);
 }
 
 }  // namespace pgfk

@@ -1,7 +1,6 @@
 #include <string>
 
-#include "analyzer/types/encoding.h"
-#include "analyzer/types/utf8.h"
+#include "parsers/copy/utf8.h"
 #include "tests/support/catch.h"
 
 // Recorded with convert_from('\x..', 'UTF8').
@@ -29,14 +28,4 @@ TEST_CASE("bytes that are no UTF-8 are named as the server names them", "[types]
   }));
   CAPTURE(c.text);
   CHECK(pgfk::invalid_utf8(c.text).value_or("") == c.named);
-}
-
-TEST_CASE("every encoding that is listed can be read", "[types]") {
-  for (const std::string& name : pgfk::encoding_names()) {
-    CAPTURE(name);
-    CHECK(pgfk::is_known_encoding(name));
-    CHECK((pgfk::is_utf8_encoding(name) || pgfk::to_utf8("a", name) == "a"));
-  }
-  CHECK(pgfk::to_utf8("\xe9", "LATIN1") == "\xc3\xa9");
-  CHECK(!pgfk::is_known_encoding("nosuch"));
 }
