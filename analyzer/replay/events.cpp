@@ -257,7 +257,7 @@ Done Replay::act(const ForeignKey& key, RefAction action, const KeyEvent& event,
         cells[column] = *std::move(value);
       }
     }
-    const Outcome<Hit> updated = update_row(hit, std::move(cells), columns, event.depth + 1);
+    const Outcome<Hit> updated = update_row(hit, std::move(cells), event.depth + 1);
     if (!updated.ok()) return updated.as<std::monostate>();
     if (action == RefAction::set_default) {
       // 6.5: the default is looked up even where the columns did not change.

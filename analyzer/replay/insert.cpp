@@ -392,7 +392,7 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   if (const Done assigned = assign_columns(relation, insert.on_conflict.set, scope, cells, changed); !assigned.ok()) {
     return assigned.as<RowFate>();
   }
-  const Outcome<Hit> hit = update_row({relation.id, number}, std::move(cells), changed, 0);
+  const Outcome<Hit> hit = update_row({relation.id, number}, std::move(cells), 0);
   if (!hit.ok()) return hit.as<RowFate>();
   statement_hits_.push_back(*hit);
   const RowValues new_cells = store().table(hit->relation).rows[hit->row].cells;

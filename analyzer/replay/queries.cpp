@@ -306,7 +306,7 @@ Done Replay::execute_merge(const Merge& merge) {
         RowValues cells = before;
         std::vector<ColumnIndex> columns;
         if (const Done set = assign_columns(catalog()[hit->relation], clause.set, scope, cells, columns); !set.ok()) return set;
-        const Outcome<Hit> now = update_row(*hit, std::move(cells), columns, 0);
+        const Outcome<Hit> now = update_row(*hit, std::move(cells), 0);
         if (!now.ok()) return now.as<std::monostate>();
         const RowValues after = store().table(now->relation).rows[now->row].cells;
         return return_row(now->relation, &before, &after, &others);

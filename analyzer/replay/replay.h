@@ -275,7 +275,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done execute_delete(const Delete& statement);
   Done execute_truncate(const Truncate& truncate);
   Outcome<std::vector<Hit>> matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where);
-  Outcome<Hit> update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>& changed, std::uint32_t depth);
+  Outcome<Hit> update_row(Hit hit, RowValues cells, std::uint32_t depth);
   Done delete_row(Hit hit, std::uint32_t depth);
   Done assign_columns(const Relation& relation, const std::vector<Assignment>& set, const Scope& scope, RowValues& cells,
                       std::vector<ColumnIndex>& changed);

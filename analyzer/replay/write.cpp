@@ -169,7 +169,7 @@ Done Replay::execute_update(const Update& update) {
     if (joined) scope.rows.insert(scope.rows.end(), joined->rows.begin(), joined->rows.end());
     scope.common = common_;
     if (const Done assigned = assign_columns(leaf, update.set, scope, cells, changed); !assigned.ok()) return assigned;
-    const Outcome<Hit> now = update_row(hit, std::move(cells), changed, 0);
+    const Outcome<Hit> now = update_row(hit, std::move(cells), 0);
     if (!now.ok()) return now.as<std::monostate>();
     statement_hits_.push_back(*now);
     const RowValues new_cells = store().table(now->relation).rows[now->row].cells;
@@ -199,7 +199,7 @@ Done Replay::execute_update(const Update& update) {
   return done();
 }
 
-Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>&, std::uint32_t depth) {
+Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, std::uint32_t depth) {
   RelationId home = hit.relation;
   RelationId root = RelationId::none;
   if (const Done computed = compute_generated(catalog()[home], cells); !computed.ok()) return computed.as<Hit>();
