@@ -1,19 +1,20 @@
 #include "analyzer/analyze.h"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
+#include "analyzer/file_order.h"
 #include "analyzer/replay/replay.h"
+#include "analyzer/table_filters.h"
 
 namespace pgfk {
 
 namespace {
 
 constexpr std::size_t kHeaderBytes = 8192;  // of a dump: its comment about versions stands at the top
-constexpr int kOldestVersion = 13;
-constexpr int kNewestVersion = 18;
-constexpr int kUsualVersion = 15;
 
 std::string word_after(std::string_view head, std::string_view lead) {
   const std::size_t at = head.find(lead);
@@ -30,30 +31,90 @@ int major_of(const std::string& version) {
   return major;
 }
 
-}  // namespace
+struct Versions {
+  std::string server, pg_dump;  // of the first dump that tells; empty if none does
+  int target = kNewestVersion;
+  bool clamped = false;
+};
 
-Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
-  Analysis result;
+Versions versions_of(const Sources& sources, const AnalyzeOptions& options) {
+  Versions out;
   for (const SourceId id : options.inputs) {
     if (const auto archive = options.archives.find(id); archive != options.archives.end()) {
       const ArchiveHeader& header = archive->second->archive->header();
-      if (result.server_version.empty()) result.server_version = header.server_version;
-      if (result.pg_dump_version.empty()) result.pg_dump_version = header.pg_dump_version;
+      if (out.server.empty()) out.server = header.server_version;
+      if (out.pg_dump.empty()) out.pg_dump = header.pg_dump_version;
       continue;
     }
     const std::string_view head = sources[id].text().substr(0, kHeaderBytes);
-    if (result.server_version.empty()) result.server_version = word_after(head, "-- Dumped from database version ");
-    if (result.pg_dump_version.empty()) result.pg_dump_version = word_after(head, "-- Dumped by pg_dump version ");
+    if (out.server.empty()) out.server = word_after(head, "-- Dumped from database version ");
+    if (out.pg_dump.empty()) out.pg_dump = word_after(head, "-- Dumped by pg_dump version ");
   }
-  result.target_version = options.pg_version;
-  if (result.target_version == 0) {
-    const int dumped = major_of(result.server_version);
-    result.target_version = dumped == 0 ? kUsualVersion : std::clamp(dumped, kOldestVersion, kNewestVersion);
+  if (options.pg_version != 0) {
+    out.target = options.pg_version;
+  } else if (const int dumped = major_of(out.server); dumped != 0) {
+    out.target = std::clamp(dumped, kOldestVersion, kNewestVersion);
+    out.clamped = out.target != dumped;
   }
-  Replay replay(sources, options, result);
-  for (const SourceId id : options.against) replay.load_against(id);
-  replay.load(options.inputs);
-  replay.finish();
+  return out;
+}
+
+/// Tables that rows refer to in vain and that no statement, be it refused, brings a row of.
+TableNames never_loaded(const Analysis& analysis) {
+  TableNames loaded, wanted;
+  for (const TableSummary& table : analysis.tables) {
+    if (table.rows_offered > 0) loaded.emplace(table.schema, table.table);
+  }
+  for (const Finding& finding : analysis.findings) {
+    if (finding.reason != Reason::table_not_loaded || !finding.constraint) continue;
+    const std::pair table(finding.constraint->referenced_schema, finding.constraint->referenced_table);
+    if (!loaded.contains(table)) wanted.insert(table);
+  }
+  return wanted;
+}
+
+void say_what_settles(const TableNames& unknown, Analysis& analysis) {
+  for (Finding& finding : analysis.findings) {
+    if (finding.verdict != Verdict::undecided || !finding.constraint) continue;
+    if (!unknown.contains({finding.constraint->referenced_schema, finding.constraint->referenced_table})) continue;
+    finding.settles = "load its rows before with --against=FILE, or take them for missing with --assume-parent=absent";
+  }
+}
+
+}  // namespace
+
+Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
+  const Versions versions = versions_of(sources, options);
+  const auto load = [&](const std::vector<SourceId>& inputs, const TableNames& unknown) {
+    Analysis result;
+    result.server_version = versions.server;
+    result.pg_dump_version = versions.pg_dump;
+    result.target_version = versions.target;
+    Replay replay(sources, options, result);
+    for (const SourceId id : options.against) replay.load_against(id);
+    replay.doubt_rows_of(unknown);
+    replay.load(inputs);
+    replay.finish();
+    return result;
+  };
+
+  TableNames unknown;
+  Analysis result = load(options.inputs, unknown);
+  // What stands before the inputs may hold rows that nobody has shown us; what the inputs make themselves is empty.
+  if (options.assume_parent == AssumeRows::unknown && !options.against.empty()) {
+    unknown = never_loaded(result);
+    if (!unknown.empty()) result = load(options.inputs, unknown);
+    say_what_settles(unknown, result);
+  }
+  find_file_order(sources, options.inputs, [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown); }, result);
+  leave_out_other_tables(options.filters, result);
+  if (versions.clamped) {
+    result.diagnostics.report({DiagnosticLevel::warning,
+                               "the dump is of PostgreSQL " + versions.server + "; its load is judged as by PostgreSQL " +
+                                   std::to_string(versions.target),
+                               "--pg-version names another one, from " + std::to_string(kOldestVersion) + " to " +
+                                   std::to_string(kNewestVersion) + ".", {}});
+  }
   return result;
 }
 

@@ -3,7 +3,8 @@
 // The options are the command line's (docs/pgfk.1) with names resolved and numbers read; nothing here is text to be parsed
 // again, patterns and settings apart. What an option does to a verdict is the replay's business; rules/ and reports/ only see
 // the Analysis.
-// Cost: see DESIGN.md, section 2: one survey, one parallel extraction, one replay. Memory stays below `memory_bytes` for keys held.
+// Cost: see DESIGN.md, section 2: one survey, one parallel extraction, one replay; a further replay for each order of files that is tried
+// (file_order.h), and one where --against leaves open what a table holds. Memory stays below `memory_bytes` for keys held.
 // Threads: one call per Sources at a time; it uses `threads` of its own.
 #pragma once
 
@@ -26,8 +27,12 @@ namespace pgfk {
 /// Who loads: an owner may neither DISABLE TRIGGER ALL nor set session_replication_role (42501).
 enum class LoadRole { superuser, owner };
 
-/// What to believe of rows in a referenced table that no input loads.
+/// What to believe of rows in a referenced table that stands before the inputs (`against`) and that nothing loads. A table that the
+/// inputs make themselves is empty until they fill it.
 enum class AssumeRows { unknown, absent };
+
+/// Versions whose rules are known.
+inline constexpr int kOldestVersion = 13, kNewestVersion = 18;
 
 /// pg_dump's patterns (`sales.*`, `order?`, `"Mixed"`), as written: -n, -N, -t, -T. Empty lists leave nothing out.
 /// They choose the tables whose foreign keys are judged; the rows of referenced tables are read all the same.
@@ -48,11 +53,11 @@ struct AnalyzeOptions {
   bool one_session = false;                // all inputs in one session: psql -f A -f B; implied by single_transaction
   bool single_transaction = false;         // -1
   bool exit_on_error = false;              // -e: ON_ERROR_STOP; with several sessions, only the one that fails ends
-  bool data_only = false, schema_only = false;  // -a, -s: never both
-  bool disable_triggers = false;           // each table's rows come in with its triggers off
+  bool data_only = false, schema_only = false;  // -a, -s, --disable-triggers: for the report alone; `archives` were read accordingly
+  bool disable_triggers = false;
   LoadRole as = LoadRole::superuser;
   AssumeRows assume_parent = AssumeRows::unknown;
-  int pg_version = 0;                      // major version of the target; 0: the dump's, else the newest known
+  int pg_version = 0;                      // major version of the target; 0: the dump's, brought into what is known, else the newest
   std::string dbname;                      // where the sessions start; empty: any name
   std::vector<std::pair<std::string, std::string>> settings;  // --setting=NAME=VALUE, in order
   std::string encoding;                    // client_encoding the sessions start with; empty: the dump's, else UTF8

@@ -88,6 +88,8 @@ struct TableSummary {
   std::uint64_t rows_offered = 0; // by any data statement, failed ones too
   std::string root_schema = "", root_table = "";  // of a partition: the partitioned table at the top
   bool partitioned = false;
+  std::optional<Span> declared_at; // the statement that made it
+  bool left_out = false;          // not asked for, as in Finding
 };
 
 enum class KeyVerdict { holds, fails, undecided, unchecked };
@@ -116,8 +118,9 @@ struct CycleSummary {
 
 struct LoadOrder {
   std::vector<std::string> tables;       // schema-qualified; referenced tables first
-  std::vector<std::string> files;        // of several input files
+  std::vector<std::string> files;        // the inputs, in an order that loads, or in the best that was found; tried by loading
   std::vector<std::string> given_files;
+  std::vector<Finding> remaining;        // 23503 that `files` leaves, as that load found them; their indexes mean nothing here
 };
 
 /// The foreign keys that stand at the end and the tables, for `pgfk schema` and `order`.

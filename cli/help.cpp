@@ -25,10 +25,12 @@ Usage:
 Input (each file is a session of its own, in one database):
       --one-session            all files in one session, as psql -f A -f B
       --against=FILE|DIR       schema and rows loaded before; repeatable
+      --assume-parent=unknown|absent   tables of --against that nothing fills (default unknown)
+  -n, -N, -t, -T PATTERN       only / except schemas, tables: whose foreign keys are told of
   -d, --dbname=NAME            the database the sessions start in
       --setting=NAME=VALUE     a setting every session starts with; repeatable
       --variable=NAME=VALUE    a psql variable, as psql -v; repeatable
-      --pg-version=N           target server, 9 to 18 (default: the dump's, else 15)
+      --pg-version=N           target server, 13 to 18 (default: the dump's, else 18)
   -E, --encoding=ENCODING      client_encoding of the sessions
   -Z, --decompress=auto|none|gzip|lz4|zstd|bzip2|xz
                                compressed inputs are decoded (auto: by content)
@@ -55,7 +57,7 @@ Rules and limits:
       --memory=SIZE            bound on keys and rows held (default: half of memory)
       --tmpdir=DIR             for temporary files (default: TMPDIR, else /tmp)
 
-order:   --emit=tables   --check (exit 1 if out of order)
+order:   --emit=tables|files   --check (exit 1 if out of order)
 schema:  --graph=dot|mermaid
 
 Exit status:

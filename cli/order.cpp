@@ -17,10 +17,25 @@ namespace {
 
 void write_cycles(const Analysis& analysis, std::ostream& out) {
   for (const CycleSummary& cycle : analysis.cycles) {
+    if (cycle.left_out) continue;
     out << fmt::format("-- cycle: {}; {}{}\n", printable(joined(cycle.tables, " -> ")),
                        cycle.harmless ? "harmless" : "no order of statements alone will do",
                        cycle.why.empty() ? "" : ": " + printable(cycle.why));
   }
+}
+
+// What the order of files leaves, as loading it has shown.
+void write_remaining(const Run& run, std::ostream& out) {
+  constexpr std::size_t kShown = 20;
+  const std::vector<Finding>& remaining = run.analysis.load_order.remaining;
+  for (std::size_t at = 0; at < std::min(kShown, remaining.size()); ++at) {
+    const Finding& finding = remaining[at];
+    const Span span = finding.statement.span;
+    out << fmt::format("-- still fails: {}:{}: {}{}\n", printable(run.sources[span.source].path()), run.sources.place_of(span).line,
+                       printable(statement_phrase(finding, run.sources)),
+                       finding.constraint ? fmt::format(" ({})", printable(finding.constraint->name)) : std::string());
+  }
+  if (remaining.size() > kShown) out << fmt::format("-- and {} more\n", grouped(remaining.size() - kShown));
 }
 
 // Whether something in the input fails for lack of order.
@@ -39,11 +54,16 @@ int run_order(CommandLine& line, std::ostream& out) {
   Run run;
   load_and_analyze(line, run);
   const LoadOrder& order = run.analysis.load_order;
-  const std::vector<std::string>& names = line.emit == OrderEmit::tables ? order.tables : order.files;
-  for (const std::string& name : names) out << printable(name) << '\n';
-  if (line.emit == OrderEmit::tables) write_cycles(run.analysis, out);
+  const bool files = line.emit == OrderEmit::files;
+  for (const std::string& name : files ? order.files : order.tables) out << printable(name) << '\n';
+  if (files) {
+    write_remaining(run, out);
+  } else {
+    write_cycles(run.analysis, out);
+  }
   if (run.unusable || run.analysis.diagnostics.errors() > 0) return kExitUsage;
-  return line.check_order && out_of_order(run.analysis) ? kExitFails : kExitFine;
+  if (line.check_order && out_of_order(run.analysis)) return kExitFails;
+  return files && !order.remaining.empty() ? kExitFails : kExitFine;
 }
 
 }  // namespace pgfk

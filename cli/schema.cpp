@@ -48,6 +48,7 @@ void write_text(const Analysis& analysis, std::ostream& out) {
   std::multimap<std::pair<std::string, std::string>, const ConstraintSummary*> keys;
   for (const ConstraintSummary& key : analysis.constraints) keys.emplace(std::pair(key.name.schema, key.name.table), &key);
   for (const TableSummary& table : analysis.tables) {
+    if (table.left_out) continue;
     out << table_name(table.schema, table.table)
         << (table.rows_after ? "  " + counted(*table.rows_after, "row") : std::string()) << '\n';
     const auto [first, last] = keys.equal_range(std::pair(table.schema, table.table));
@@ -72,7 +73,9 @@ std::string quoted(std::string_view text) {
 
 void write_dot(const Analysis& analysis, std::ostream& out) {
   out << "digraph schema {\n  rankdir = LR;\n  node [shape = box];\n";
-  for (const TableSummary& table : analysis.tables) out << "  " << quoted(table_name(table.schema, table.table)) << ";\n";
+  for (const TableSummary& table : analysis.tables) {
+    if (!table.left_out) out << "  " << quoted(table_name(table.schema, table.table)) << ";\n";
+  }
   for (const ConstraintSummary& key : analysis.constraints) {
     out << fmt::format("  {} -> {} [label = {}];\n", quoted(table_name(key.name.schema, key.name.table)),
                        quoted(table_name(key.name.referenced_schema, key.name.referenced_table)), quoted(printable(key.name.name)));
@@ -94,7 +97,9 @@ void write_mermaid(const Analysis& analysis, std::ostream& out) {
     if (fresh) out << fmt::format("  t{}[\"{}\"]\n", at->second, label(name));
     return at->second;
   };
-  for (const TableSummary& table : analysis.tables) id_of(table_name(table.schema, table.table));
+  for (const TableSummary& table : analysis.tables) {
+    if (!table.left_out) id_of(table_name(table.schema, table.table));
+  }
   for (const ConstraintSummary& key : analysis.constraints) {
     const std::size_t from = id_of(table_name(key.name.schema, key.name.table));
     const std::size_t to = id_of(table_name(key.name.referenced_schema, key.name.referenced_table));

@@ -59,7 +59,7 @@ class FullReport {
       out_ << '\n';
     }
     const Analysis& analysis = report_.analysis;
-    out_ << fmt::format("  {}, {}, {}, {}, {}\n\n", counted(analysis.tables.size(), "table"),
+    out_ << fmt::format("  {}, {}, {}, {}, {}\n\n", counted(static_cast<std::uint64_t>(std::ranges::count(analysis.tables, false, &TableSummary::left_out)), "table"),
                         counted(analysis.constraints.size(), "foreign key"), counted(analysis.data_statements, "data statement"),
                         counted(analysis.rows, "row"), counted(analysis.references, "reference"));
   }

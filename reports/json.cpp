@@ -72,6 +72,9 @@ class JsonReport {
       places_.push_back(told_.size());
       if (!analysis_.findings[index].left_out) told_.push_back(index);
     }
+    for (const TableSummary& table : analysis_.tables) {
+      if (!table.left_out) tables_.push_back(&table);
+    }
     for (const CycleSummary& cycle : analysis_.cycles) {
       if (!cycle.left_out) cycles_.push_back(&cycle);
     }
@@ -84,9 +87,9 @@ class JsonReport {
     list("inputs", report_.inputs, [&](const InputInfo& input) { return input_json(input); });
     member("restore", restore());
     member("summary", summary());
-    list("tables", analysis_.tables, [&](const TableSummary& table) {
-      return ordered_json{{"schema", table.schema}, {"table", table.table},
-                          {"rows_after", table.rows_after ? ordered_json(*table.rows_after) : ordered_json(nullptr)}};
+    list("tables", tables_, [](const TableSummary* table) {
+      return ordered_json{{"schema", table->schema}, {"table", table->table},
+                          {"rows_after", table->rows_after ? ordered_json(*table->rows_after) : ordered_json(nullptr)}};
     });
     list("constraints", analysis_.constraints, [&](const ConstraintSummary& key) { return constraint(key); });
     list("findings", told_, [&](std::size_t index) { return finding_json(index); });
@@ -136,7 +139,7 @@ class JsonReport {
   ordered_json summary() const {
     const Totals totals = totals_of(context_);
     const Analysis::Statements& statements = analysis_.statements;
-    return {{"tables", analysis_.tables.size()}, {"foreign_keys", analysis_.constraints.size()}, {"rows", analysis_.rows},
+    return {{"tables", tables_.size()}, {"foreign_keys", analysis_.constraints.size()}, {"rows", analysis_.rows},
             {"references", analysis_.references}, {"findings_by_code", totals.by_code}, {"findings_left_out", totals.left_out},
             {"statements", {{"total", statements.total}, {"ok", statements.ok}, {"fail", statements.fail},
                             {"undecided", statements.undecided}, {"skipped", statements.skipped}}}};
@@ -238,6 +241,7 @@ class JsonReport {
   std::ostream& out_;
   std::vector<std::size_t> told_;                // findings that are written
   std::vector<std::size_t> places_;              // of each finding among them
+  std::vector<const TableSummary*> tables_;
   std::vector<const CycleSummary*> cycles_;
 };
 

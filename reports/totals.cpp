@@ -55,7 +55,8 @@ std::string suggested_order(const Report& report) {
   }
   const std::set<std::string> different(numbers.begin(), numbers.end());
   const bool numbered = different.size() == numbers.size() && !different.contains("");
-  return fmt::format("; suggested order {}", joined(numbered ? numbers : names, " "));
+  return fmt::format("; suggested order {}{}", joined(numbered ? numbers : names, " "),
+                     order.remaining.empty() ? std::string() : fmt::format(" ({} left)", counted(order.remaining.size(), "failure")));
 }
 
 std::string failing_keys(const Totals& totals) {

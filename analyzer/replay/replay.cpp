@@ -345,6 +345,17 @@ void Replay::load_against(SourceId source) {
   recording_ = true;
 }
 
+void Replay::doubt_rows_of(const TableNames& tables) {
+  use_database(home_);
+  for (const RelationId id : catalog().relations()) {
+    const Relation& relation = catalog()[id];
+    if (!tables.contains({relation.schema, relation.name})) continue;
+    const DoubtId why = doubt("\"" + relation.name + "\" may hold rows already: no input loads any");
+    for (const RelationId leaf : leaves(id)) store().set_open(leaf, why);
+  }
+  store().forget();
+}
+
 void Replay::load(const std::vector<SourceId>& inputs) {
   const bool one = options_.one_session || options_.single_transaction;
   use_database(home_);
@@ -906,6 +917,7 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
                                    [&source](std::uint64_t offset, std::uint64_t length) { source.release(offset, length); });
   if (result.unsupported || !result.rows) return std::nullopt;
   ++statement_;
+  database_->written.note(statement_, {target->relation, false, '\t', target->columns});
   if (!take_bulk(*target, wanted, std::move(*result.rows))) return std::nullopt;
   const std::uint64_t taken = item.run.statements - result.bad_statements.size();
   statement_ += static_cast<std::uint32_t>(taken > 0 ? taken - 1 : 0);
@@ -917,4 +929,3 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
 }
 
 }  // namespace pgfk
-  database_->written.note(statement_, {target->relation, false, '\t', target->columns});

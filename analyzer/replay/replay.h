@@ -63,9 +63,8 @@ struct Violation {
   bool mixed_nulls = false;
   RelationId relation = RelationId::none;
   Span place;
-  std::optional<Span> cell;
-  std::uint32_t statement = 0;             // that wrote the row
   std::uint64_t number = 0;
+  std::uint32_t statement = 0;             // that wrote the row
   std::vector<Value> values;               // of the key, in clause order
   bool count_only = false;
 };
@@ -108,6 +107,9 @@ struct ReturningSink {
   std::vector<ResultRow> rows;
 };
 
+/// By schema and name.
+using TableNames = std::set<std::pair<std::string, std::string>>;
+
 class Replay : private DefinitionHost, private EvaluationHost, private RowProvider {
  public:
   Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result);
@@ -115,6 +117,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
 
   /// Loads what stands before the inputs; what fails there is a diagnostic.
   void load_against(SourceId source);
+  /// Says, before the inputs are loaded, that these tables may hold rows nobody has shown us; those that are not there are passed over.
+  void doubt_rows_of(const TableNames& tables);
   /// One psql session per input, or one for all.
   void load(const std::vector<SourceId>& inputs);
   /// Sums tables and constraints up.
@@ -349,13 +353,14 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   /// Tables that a statement we could not follow may have written: their rows are no longer known.
   void spread_doubt(const Statement& statement, DoubtId id);
   void explain_absence(std::size_t finding, const ViolationGroup& group);
+  /// The value of the key's first column that was written down.
   std::optional<Span> cell_of(const Violation& violation, const ForeignKey& key) const;
+  std::string_view list_at(Span place) const;
   /// Tells the findings that wait for this row that it comes, or would have come, here.
   void row_arrives(RelationId relation, const RowValues& cells, Span place, bool stands, std::optional<std::size_t> failing = std::nullopt);
   void bulk_arrives(RelationId relation, bool stands);
   void arrive(const KeyWatch& watch, Span place, bool stands, std::optional<std::size_t> failing);
   void note_lost_row(RelationId relation, const RowValues& cells, std::size_t finding);
-  std::string_view list_at(Span place) const;
   void find_cycles_among_findings();
   void find_bypassed_rows();
 

@@ -92,6 +92,7 @@ void Replay::summarize_database() {
       summary.root_schema = catalog()[root].schema;
       summary.root_table = catalog()[root].name;
     }
+    summary.declared_at = relation.declared_at;
     std::uint64_t rows = 0;
     bool known = true;
     std::vector<RelationId> parts = relation.partitioning ? leaves(id) : scanned(id, false);

@@ -71,7 +71,8 @@ TEST_CASE("options reach the analysis", "[options]") {
   const CommandLine line = parsed(
       "-1 -e --as=owner --pg-version=17 -d shop --setting=search_path=a,b "
       "--setting TimeZone=UTC --variable=n=5 --against x.sql --against=y -E LATIN1 --max-rows=0 "
-      "--threads=2 -f json -o out.json --redact --strict --width=80 --color=never in.sql");
+      "--threads=2 -f json -o out.json --redact --strict --width=80 --color=never "
+      "-n a --schema=b -N c -t d.* -T e --exclude-table=f --assume-parent=absent in.sql");
   const AnalyzeOptions& analyze = line.analyze;
   CHECK(analyze.single_transaction);
   CHECK(analyze.one_session);
@@ -88,6 +89,11 @@ TEST_CASE("options reach the analysis", "[options]") {
   CHECK(analyze.threads == 2);
   CHECK(line.format == "json");
   CHECK(line.output == "out.json");
+  CHECK(analyze.assume_parent == AssumeRows::absent);
+  CHECK(joined_words(analyze.filters.schemas) == "a b");
+  CHECK(joined_words(analyze.filters.exclude_schemas) == "c");
+  CHECK(joined_words(analyze.filters.tables) == "d.*");
+  CHECK(joined_words(analyze.filters.exclude_tables) == "e f");
   CHECK(line.report.redaction == Redaction::keys);
   CHECK(line.fail_on == FailOn::undecided);
   CHECK(line.width == 80);
@@ -155,7 +161,7 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
       {"-f xml a.sql", "unknown output format \"xml\""},
       {"-F x a.dump", "--format takes c, custom, d, directory, t, tar, p, plain, not \"x\""},
       {"-a -s a.dump", "options --data-only and --schema-only exclude each other"},
-      {"-t orders a.sql", "option --table is not available yet"},
+      {"--assume-parent=maybe a.sql", "--assume-parent takes unknown, absent, not \"maybe\""},
       {"--memory=63MB a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"63MB\""},
       {"--memory=1gb a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"1gb\""},
       {"--memory=lots a.sql", "--memory takes a size from 64MB on, such as 512MB or 2GB, not \"lots\""},
@@ -166,10 +172,10 @@ TEST_CASE("what cannot be is refused with a text that says why", "[options]") {
       {"-j 4 -1 a.sql", "options --jobs and --single-transaction exclude each other"},
       {"--max-rows=-1 a.sql", "--max-rows takes a number, at least 0, not \"-1\""},
       {"--max-rows=3x a.sql", "--max-rows takes a number, at least 0, not \"3x\""},
-      {"--pg-version=99 a.sql", "--pg-version takes a number from 9 to 18, not \"99\""},
+      {"--pg-version=99 a.sql", "--pg-version takes a number from 13 to 18, not \"99\""},
+      {"--pg-version=12 a.sql", "--pg-version takes a number from 13 to 18, not \"12\""},
       {"--setting=x a.sql", "--setting takes NAME=VALUE, not \"x\""},
       {"--emit=tables a.sql", "option --emit belongs to pgfk order"},
-      {"order --emit=files a.sql", "order --emit=files is not available yet"},
       {"order --emit=sql a.sql", "order --emit=sql is not available yet"},
       {"-E nosuch a.sql", "unknown encoding \"nosuch\""},
       {"--no-config a.sql", "option --no-config is not available yet"},

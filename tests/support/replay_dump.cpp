@@ -147,9 +147,11 @@ class Dump {
 std::string replay(const std::vector<std::string>& texts, const ReplayCase& how) {
   Sources sources;
   AnalyzeOptions options = how.options;
+  if (options.pg_version == 0) options.pg_version = 15;
   for (std::size_t at = 0; at < texts.size(); ++at) {
     options.inputs.push_back(sources.add(Source::of_text(std::string(1, static_cast<char>('a' + at)), texts[at])));
   }
+  for (const std::string& text : how.against) options.against.push_back(sources.add(Source::of_text("before", text)));
   const Analysis analysis = analyze(sources, options);
   return Dump(sources, analysis, how).text();
 }

@@ -23,7 +23,8 @@ struct ReplayCase {
   bool cells = false;      // the key's cell of each row kept, as written: "; 5:3 7"
   bool texts = false;      // all texts of the server
   bool summaries = false;  // behind the findings: rows of the tables, verdicts and counts of the keys
-  AnalyzeOptions options = {};  // without inputs: the texts are added
+  std::vector<std::string> against = {};  // texts loaded before
+  AnalyzeOptions options = {};  // without inputs: the texts are added; version 15 where none is given
 };
 
 /// One input for each text, each in a session of its own. Lines are joined by a newline; empty where nothing is found.
