@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/eval/bound.h"
 #include "analyzer/replay/replay.h"
 #include "analyzer/replay/row_scope.h"
 
@@ -75,7 +76,6 @@ bool Replay::within_range_bound(const Relation& relation, const std::vector<Colu
 
 bool Replay::bulk_rows_pass(const Relation& relation, const std::vector<ColumnIndex>& columns, const BulkRows& rows) {
   if (rows.size() == 0) return true;
-  const bool checks = has_enforced_check(relation);
   const bool bound = relation.partition_of != RelationId::none && !within_range_bound(relation, columns, rows);
   std::vector<std::pair<std::size_t, ColumnIndex>> asked;  // position in the rows, column
   std::vector<ColumnIndex> domains;
@@ -84,8 +84,18 @@ bool Replay::bulk_rows_pass(const Relation& relation, const std::vector<ColumnIn
     if (checked[columns[at]]) asked.emplace_back(at, columns[at]);
     if (has_tests(catalog(), relation.columns[columns[at]].type)) domains.push_back(columns[at]);
   }
-  if (!checks && !bound && domains.empty()) return true;
+  if (!has_enforced_check(relation) && !bound && domains.empty()) return true;
   RowValues cells(relation.columns.size());
+  const RowScope row_scope = RowScope::stored(relation, cells);
+  const Scope scope = row_scope.scope();
+  // Bound once: that takes longer than running them.
+  std::vector<NodePtr> conditions;
+  for (const CheckConstraint& check : relation.checks) {
+    if (!check.enforced || !check.expr) continue;
+    Outcome<NodePtr> condition = Binder(catalog(), *this).bind_condition(*check.expr, scope, "WHERE");
+    if (!condition.ok()) return false;
+    conditions.push_back(*std::move(condition));
+  }
   for (BulkRow row = 0; row < rows.size(); ++row) {
     for (const auto& [position, column] : asked) cells[column] = rows.cell(row, position);
     for (const ColumnIndex column : domains) {
@@ -93,10 +103,8 @@ bool Replay::bulk_rows_pass(const Relation& relation, const std::vector<ColumnIn
       if (!value.ok()) return false;
       cells[column] = *std::move(value);
     }
-    for (const CheckConstraint& check : relation.checks) {
-      if (!check.enforced || !check.expr) continue;
-      const RowScope scope = RowScope::stored(relation, cells);
-      const Outcome<Value> holds = evaluator().condition(*check.expr, scope.scope());
+    for (const NodePtr& condition : conditions) {
+      const Outcome<Value> holds = Executor(catalog(), *this).run(*condition, scope);
       if (!holds.ok() || holds->is_unknown() || !(holds->is_null() || holds->is_true())) return false;
     }
     if (!bound) continue;

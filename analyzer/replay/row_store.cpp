@@ -81,7 +81,17 @@ std::uint64_t RowStore::row_bytes(const Table& table, const StoredRow& row) {
   return bytes;
 }
 
-bool RowStore::has_room() const { return area_.room() > area_.limit() / kLeftByRows; }
+bool RowStore::has_room() {
+  const std::uint64_t left = area_.limit() / kLeftByRows;
+  if (area_.room() <= left) drop_bulk_sets();
+  return area_.room() > left;
+}
+
+void RowStore::drop_bulk_sets() {
+  for (auto& [id, kept] : tables_) {
+    if (kept) kept->bulk_sets.clear();
+  }
+}
 
 void RowStore::forget() {
   constexpr std::size_t kKept = 1u << 16;
@@ -229,10 +239,7 @@ std::vector<KeySource> RowStore::key_sources(const Table& table, const KeyShape&
 }
 
 void RowStore::make_room_for(const BulkKeySet& set, std::span<const KeySource> sources) {
-  if (set.memory_for(sources) <= area_.room()) return;
-  for (auto& [id, kept] : tables_) {
-    if (kept) kept->bulk_sets.clear();
-  }
+  if (set.memory_for(sources) > area_.room()) drop_bulk_sets();
 }
 
 BulkKeySet* RowStore::bulk_set(RelationId relation, const KeyShape& shape, const TypeContext& context, unsigned threads) {

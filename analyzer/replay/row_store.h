@@ -104,8 +104,8 @@ class RowStore {
     std::uint64_t live_count() const;       // bulk included
   };
 
-  /// False where no more rows can be kept whole within the memory there is.
-  bool has_room() const;
+  /// False where no more rows can be kept whole within the memory there is, not even in the place of key sets that can be built again.
+  bool has_room();
 
   /// Creates an empty table where there is none yet.
   Table& table(RelationId relation);
@@ -154,7 +154,9 @@ class RowStore {
   void unlink(Table& table, RowNumber row, const TypeContext& context);
   bool is_vague(const KeyShape& shape, const StoredRow& row) const;
   static std::uint64_t row_bytes(const Table& table, const StoredRow& row);
-  /// Lets other sets go if this one would not fit beside them; they are built again when somebody asks.
+  /// Key sets of bulk-loaded rows go; they are built again when somebody asks.
+  void drop_bulk_sets();
+  /// Lets other sets go if this one would not fit beside them.
   void make_room_for(const BulkKeySet& set, std::span<const KeySource> sources);
 
   const Catalog& catalog_;
