@@ -53,7 +53,7 @@ const WrittenForm* WrittenForms::find(std::uint32_t statement) const {
 std::optional<Piece> field_of_line(std::string_view line, char delimiter, std::size_t position) {
   std::size_t from = 0;
   for (std::size_t at = 0; at <= line.size(); ++at) {
-    if (at < line.size() && line[at] == '\\') {
+    if (at + 1 < line.size() && line[at] == '\\') {
       ++at;  // a backslash takes the next byte with it, a delimiter too
     } else if (at == line.size() || line[at] == delimiter) {
       if (position == 0) return Piece(from, at - from);

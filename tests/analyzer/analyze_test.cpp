@@ -51,8 +51,9 @@ TEST_CASE("what stands before the inputs may hold rows that nobody has shown", "
   const std::string seed = "INSERT INTO orders VALUES (1, 7);\nINSERT INTO items VALUES (1);";
   ReplayCase how{.against = {schema}};
   CHECK(replay(seed, how) ==
-        "a:1: orders_customer_id_fkey undecided: \"customers\" may hold rows already: no input loads any\n"
-        "a:2: items_order_id_fkey undecided: \"customers\" may hold rows already: no input loads any");
+        "a:1: orders_customer_id_fkey undecided: whether \"customers\" has 7 is not known: \"customers\" may hold rows already: no input loads any\n"
+        "a:2: items_order_id_fkey undecided: whether \"orders\" has 1 is not known: whether \"customers\" has 7 is not known: \"customers\" may hold rows "
+        "already: no input loads any");
   how.options.assume_parent = AssumeRows::absent;
   CHECK(replay(seed, how) == "a:1: orders_customer_id_fkey (7) absent\na:2: items_order_id_fkey (1) absent");
 
