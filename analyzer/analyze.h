@@ -37,8 +37,8 @@ inline constexpr int kOldestVersion = 13, kNewestVersion = 18;
 /// pg_dump's patterns (`sales.*`, `order?`, `"Mixed"`), as written: -n, -N, -t, -T. Empty lists leave nothing out.
 /// They choose the tables whose foreign keys are judged; the rows of referenced tables are read all the same.
 struct TableFilters {
-  std::vector<std::string> schemas, exclude_schemas;
-  std::vector<std::string> tables, exclude_tables;
+  std::vector<std::string> schemas = {}, exclude_schemas = {};
+  std::vector<std::string> tables = {}, exclude_tables = {};
 
   bool empty() const {
     return schemas.empty() && exclude_schemas.empty() && tables.empty() && exclude_tables.empty();

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Builds and tests everything, as a change has to pass: scripts/test.sh [release|sanitizers|threads]...
 #
-#   release     warnings are errors; all tests, the recorded answers of PostgreSQL and a run against a live server among them
-#   sanitizers  the same tests under the address and undefined-behaviour sanitizers
-#   threads     the tests that use several threads under the thread sanitizer
+#   release     the program as it is shipped, warnings being errors, against recorded answers of PostgreSQL and against a live server
+#   sanitizers  all tests, the same and the unit tests, under the address and undefined-behaviour sanitizers
+#   threads     the parts that use several threads under the thread sanitizer
+#   fuzz        each fuzz target for FUZZ_SECONDS (10), from the fixtures on
 #
-# Without arguments all three. Missing Debian packages are installed first. The last line counts the tests of all runs.
+# Without arguments all four. Missing Debian packages are installed first. The last line counts the tests of all runs.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,30 +17,36 @@ launcher=()
 command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 results=()
 
-# stage PRESET TARGET [CTEST-OPTION...]: a build that fails ends everything, a test that fails does not end the other stages.
+# stage PRESET TARGETS [CTEST-OPTION...]: a build that fails ends everything, a test that fails does not end the other stages.
 stage() {
-  local preset=$1 target=$2
+  local preset=$1 targets
+  read -ra targets <<< "$2"
   shift 2
   echo "== $preset"
-  cmake --preset "$preset" "${launcher[@]}" >/dev/null || exit 1
-  cmake --build --preset "$preset" --parallel "$jobs" --target "$target" || exit 1
+  # Debug information doubles what the linker and the disk have to do, and names are there without it.
+  cmake --preset "$preset" "${launcher[@]}" -DPGFK_WERROR=ON -DCMAKE_CXX_FLAGS_DEBUG=-O1 >/dev/null || exit 1
+  cmake --build --preset "$preset" --parallel "$jobs" --target "${targets[@]}" || exit 1
   local report="$PWD/build/$preset/tests.xml"
   rm -f "$report"
   ctest --test-dir "build/$preset" --parallel "$jobs" --output-on-failure --output-junit "$report" "$@"
   results+=("$report")
 }
 
-[ $# -eq 0 ] && set -- release sanitizers threads
+fuzz_failed=0
+[ $# -eq 0 ] && set -- release sanitizers threads fuzz
 for name in "$@"; do
   case "$name" in
-    release) stage ci all ;;
+    release) stage ci "pgfk archive_tool" --label-regex 'conformance|differential' ;;
     sanitizers) stage dev all ;;
-    threads) stage thread thread_tests --label-regex threads ;;
+    threads) stage thread thread_tests --label-regex '^threads$' ;;
+    fuzz) echo "== fuzz"; scripts/fuzz.sh "${FUZZ_SECONDS:-10}" || fuzz_failed=1 ;;
     *) echo "test.sh: no stage \"$name\"" >&2; exit 2 ;;
   esac
 done
 
-python3 - "${results[@]}" <<'PYTHON'
+[ ${#results[@]} -eq 0 ] && exit $fuzz_failed
+FUZZ_FAILED=$fuzz_failed python3 - "${results[@]}" <<'PYTHON'
+import os
 import sys
 import xml.etree.ElementTree
 
@@ -51,5 +58,5 @@ for path in sys.argv[1:]:
     skipped += int(suite.get('skipped')) + int(suite.get('disabled'))
 passed = total - failed - skipped
 print('%d passed, %d failed%s' % (passed, failed, ', %d skipped' % skipped if skipped else ''))
-sys.exit(1 if failed or not passed else 0)
+sys.exit(1 if failed or not passed or os.environ['FUZZ_FAILED'] != '0' else 0)
 PYTHON
