@@ -38,6 +38,9 @@ Input (each file is a session of its own, in one database):
 Restore (how the input will be loaded):
   -1, --single-transaction     -e, --exit-on-error (psql: ON_ERROR_STOP)
   -j, --jobs=N                 verdicts are the same
+  of archives, as pg_restore has them:
+  -a, --data-only   -s, --schema-only   --disable-triggers   --no-data-for-failed-tables
+  -L, --use-list=FILE   --section=pre-data|data|post-data   -F, --format=c|d|t|p (else by content)
       --as=superuser|owner     who loads (default superuser)
 
 Output:
@@ -47,6 +50,7 @@ Output:
       --max-rows=N             rows and failures shown per constraint (default 3, 0 = all)
       --redact[=keys|all]      hash key values and hide rows; all: hide the input's text
       --color=auto|always|never   --width=N   -q, --quiet   -v, --verbose   --statistics
+      --progress=auto|always|never   on standard error, after a second (default: where it is a terminal)
 
 Rules and limits:
       --select=CODES           tell only these: codes, names or beginnings (FK00), with commas
@@ -57,12 +61,12 @@ Rules and limits:
       --memory=SIZE            bound on keys and rows held (default: half of memory)
       --tmpdir=DIR             for temporary files (default: TMPDIR, else /tmp)
 
-order:   --emit=tables|files   --check (exit 1 if out of order)
+order:   --emit=tables|files|list (for pg_restore -L)   --check (exit 1 if out of order)
 schema:  --graph=dot|mermaid
 
 Exit status:
   0  nothing fails                     1  a statement fails (order --check: out of order)
-  2  usage, or an unreadable input     3  undecided, under --strict
+  2  usage, or an unreadable input     3  undecided, under --strict     130  interrupted
 
 
 Environment: PGFK_OPTS, NO_COLOR, CLICOLOR_FORCE, PG_COLOR, TMPDIR. Nothing is sent anywhere.

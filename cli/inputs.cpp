@@ -114,7 +114,7 @@ class Opener {
       if (!list) return std::move(list).error();
       restore.use_list = std::move(list->entries);
     }
-    archives_[id] = make_restore_program(std::move(archive).value(), restore, sources_);
+    archives_[id] = make_restore_program(std::move(archive).value(), restore, options_.source.spool, sources_);
     return id;
   }
 

@@ -13,7 +13,7 @@ namespace {
 /// Adds items to a program, and their texts to the sources.
 class ProgramMaker {
  public:
-  ProgramMaker(RestoreProgram& program, Sources& sources) : program_(program), sources_(sources) {}
+  ProgramMaker(RestoreProgram& program, const SpoolOptions& spool, Sources& sources) : program_(program), spool_(spool), sources_(sources) {}
 
   void add_query(std::string text, std::optional<std::size_t> entry) {
     RestoreItem item;
@@ -42,7 +42,8 @@ class ProgramMaker {
     program_.stored_bytes += stored;
     const bool in_file = archive.header().kind == ArchiveKind::directory;
     const std::string place = archive.place_of(entry);
-    auto rows = Source::of_stream(in_file ? place : archive.path() + ": " + place, stored, [&archive, &entry] { return archive.open_rows(entry); });
+    auto rows = Source::of_stream(
+        in_file ? place : archive.path() + ": " + place, stored, [&archive, &entry] { return archive.open_rows(entry); }, spool_);
     rows->set_origin({in_file ? place : archive.path(), static_cast<std::int32_t>(entry.id)});
     item.rows = sources_.add(std::move(rows));
     program_.items.push_back(item);
@@ -64,16 +65,18 @@ class ProgramMaker {
   }
 
   RestoreProgram& program_;
+  const SpoolOptions& spool_;
   Sources& sources_;
 };
 
 }  // namespace
 
-std::shared_ptr<const RestoreProgram> make_restore_program(std::unique_ptr<Archive> archive, const RestoreOptions& options, Sources& sources) {
+std::shared_ptr<const RestoreProgram> make_restore_program(std::unique_ptr<Archive> archive, const RestoreOptions& options, const SpoolOptions& spool,
+                                                           Sources& sources) {
   auto program = std::make_shared<RestoreProgram>();
   program->archive = std::move(archive);
   const Archive& from = *program->archive;
-  ProgramMaker maker(*program, sources);
+  ProgramMaker maker(*program, spool, sources);
   const RestorePlan plan = plan_restore(from, options);
   RestoreScript script(from, plan, {.comments = false, .restrict_key = ""});
   maker.add_queries(script.opening(), std::nullopt);

@@ -39,7 +39,8 @@ struct RestoreProgram {
   std::uint64_t stored_bytes = 0;  // of all rows, as far as known
 };
 
-/// Adds the texts to `sources`. Cost: O(entries); no data is read, but for the scan of a custom archive without offsets.
-std::shared_ptr<const RestoreProgram> make_restore_program(std::unique_ptr<Archive> archive, const RestoreOptions& options, Sources& sources);
+/// Adds the texts to `sources`; `spool` is for rows that have to be had whole. Cost: O(entries); no data is read, but for the scan of a custom archive without offsets.
+std::shared_ptr<const RestoreProgram> make_restore_program(std::unique_ptr<Archive> archive, const RestoreOptions& options, const SpoolOptions& spool,
+                                                           Sources& sources);
 
 }  // namespace pgfk

@@ -104,11 +104,11 @@ std::unique_ptr<Source> Source::of_text(std::string path, std::string text) {
   return source;
 }
 
-std::unique_ptr<Source> Source::of_stream(std::string path, std::uint64_t stored_bytes, StreamOpener open) {
+std::unique_ptr<Source> Source::of_stream(std::string path, std::uint64_t stored_bytes, StreamOpener open, SpoolOptions spool) {
   std::unique_ptr<Source> source(new Source);
+  source->stream_ = std::make_unique<StreamText>(quoted(path), std::move(open), std::move(spool));
   source->path_ = std::move(path);
   source->stored_bytes_ = stored_bytes;
-  source->stream_ = std::make_unique<StreamText>(std::move(open));
   return source;
 }
 
@@ -119,6 +119,11 @@ std::uint64_t Source::stored_bytes() const { return stream_ ? stored_bytes_ : te
 Result<std::unique_ptr<ByteStream>> Source::open_stream() const { return stream_->open(); }
 
 std::optional<Error> Source::damage() const { return stream_ ? stream_->damage() : damage_; }
+
+void Source::release(std::uint64_t offset, std::uint64_t length) const {
+  if (stream_) return stream_->release(offset, length);
+  mapping_.release(offset, length);
+}
 
 Place Source::place_of(std::uint64_t offset) const {
   offset = std::min<std::uint64_t>(offset, text().size());

@@ -57,7 +57,7 @@ class Source {
   /// Bytes that `open` gives, from the start each time and from any thread. text() makes them whole, once somebody asks for it.
   using StreamOpener = std::function<Result<std::unique_ptr<ByteStream>>()>;
   /// `stored_bytes`: what it takes where it comes from, compressed as it may be; 0 where not known.
-  static std::unique_ptr<Source> of_stream(std::string path, std::uint64_t stored_bytes, StreamOpener open);
+  static std::unique_ptr<Source> of_stream(std::string path, std::uint64_t stored_bytes, StreamOpener open, SpoolOptions spool = {});
   ~Source();
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
@@ -77,7 +77,7 @@ class Source {
   Codec compression() const { return compression_; }
 
   /// Tells the kernel that these pages are not needed for now, so that a mapping larger than memory stays cheap.
-  void release(std::uint64_t offset, std::uint64_t length) const { mapping_.release(offset, length); }
+  void release(std::uint64_t offset, std::uint64_t length) const;
 
   /// Line and column of a byte. Offsets past the end give the place behind the last byte.
   Place place_of(std::uint64_t offset) const;
