@@ -8,6 +8,7 @@
 #include "analyzer/eval/functions/json_text.h"
 #include "analyzer/eval/join.h"
 #include "analyzer/eval/query_plan.h"
+#include "analyzer/types/range_sets.h"
 #include "analyzer/types/numeric.h"
 
 namespace pgfk {
@@ -91,6 +92,15 @@ Outcome<Value> any_true(const CallContext&, const Rows& rows) {
   return Value::boolean(std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row[0].is_true(); }));
 }
 
+Outcome<Value> range_agg(const CallContext& context, const Rows& rows) {
+  if (rows.empty()) return Value::null(context.result);
+  RangeList all;
+  for (const std::vector<Value>& row : rows) {
+    for (Compound& range : range_list(context.types, row[0])) all.push_back(std::move(range));
+  }
+  return multirange_of(context.types, context.result, union_of(context.types, std::move(all)));
+}
+
 Outcome<Value> array_agg(const CallContext& context, const Rows& rows) {
   if (rows.empty()) return Value::null(context.result);
   Compound array;
@@ -144,7 +154,7 @@ constexpr struct {
     {"count", count, true, true},          {"sum", sum, true, false},           {"avg", average, true, false},      {"max", maximum, true, false},
     {"min", minimum, true, false},         {"bool_and", all_true, true, false}, {"every", all_true, true, false},   {"bool_or", any_true, true, false},
     {"array_agg", array_agg, false, true}, {"string_agg", string_agg, true, false}, {"json_agg", json_agg, false, false},
-    {"jsonb_agg", json_agg, false, false}, {"json_object_agg", json_object_agg, false, false}, {"jsonb_object_agg", json_object_agg, false, false},
+    {"range_agg", range_agg, true, false}, {"jsonb_agg", json_agg, false, false}, {"json_object_agg", json_object_agg, false, false}, {"jsonb_object_agg", json_object_agg, false, false},
 };
 
 }  // namespace

@@ -202,11 +202,6 @@ Outcome<NodePtr> Binder::call(const Expr& expr, const Scope& scope) {
   const ChosenOverload chosen = choose_overload(lookup, given, list.overloads);
   if (chosen.choice != Choice::one) {
     const std::string shown = call_text(lookup, expr, arguments);
-    const bool among_ranges = std::any_of(given.begin(), given.end(), [&](TypeId type) {
-      const Type* known = lookup.type(type);
-      return known && (known->kind == TypeKind::range || known->kind == TypeKind::multirange);
-    });
-    if (chosen.choice == Choice::ambiguous && among_ranges) return make_doubt("function " + shown + " of ranges is not evaluated offline", expr.location);
     if (chosen.choice == Choice::ambiguous) return ServerError{"42725", "function " + shown + " is not unique"};
     for (const NewerFunction& newer : newer_functions()) {
       if (newer.name == name && of_system && names.server_version >= newer.version) {

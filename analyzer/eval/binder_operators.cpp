@@ -56,12 +56,7 @@ Outcome<NodePtr> Binder::apply_operator(const std::string& name, std::vector<Nod
   }
   const ChosenOverload chosen = choose_operator(lookup, types_given, candidates);
   if (chosen.choice != Choice::one) {
-    // Between range and multirange operators a literal's type is settled by rules we do not follow.
-    const bool among_ranges = chosen.choice == Choice::ambiguous && std::any_of(types_given.begin(), types_given.end(), [&](TypeId type) {
-      const Type* known = lookup.type(type);
-      return known && (known->kind == TypeKind::range || known->kind == TypeKind::multirange);
-    });
-    if (among_ranges || std::any_of(types_given.begin(), types_given.end(), [&](TypeId type) { return may_have_own_operators(lookup, type); })) {
+    if (std::any_of(types_given.begin(), types_given.end(), [&](TypeId type) { return may_have_own_operators(lookup, type); })) {
       return make_doubt("operator " + operation_text(lookup, name, operands) + " is not known", location,
                         comparison_named(name) ? TypeId::bool_ : TypeId::none);
     }

@@ -23,6 +23,7 @@ std::span<const ImplementationEntry> format_functions();
 std::span<const ImplementationEntry> date_functions();
 std::span<const ImplementationEntry> json_functions();
 std::span<const ImplementationEntry> array_functions();
+std::span<const ImplementationEntry> range_functions();
 std::span<const ImplementationEntry> binary_functions();
 std::span<const ImplementationEntry> sequence_functions();
 std::span<const ImplementationEntry> session_functions();

@@ -145,7 +145,7 @@ constexpr struct {
 } kSetFunctions[] = {
     {"generate_series_int4", integers}, {"generate_series_int8", integers}, {"generate_series_step_int4", integers}, {"generate_series_step_int8", integers},
     {"generate_series_numeric", numerics}, {"generate_series_step_numeric", numerics}, {"generate_series_timestamp", times},
-    {"generate_series_timestamptz", times}, {"array_unnest", unnest}, {"generate_subscripts_nodir", subscripts}, {"text_to_table", split_text},
+    {"generate_series_timestamptz", times}, {"array_unnest", unnest}, {"multirange_unnest", unnest}, {"generate_subscripts_nodir", subscripts}, {"text_to_table", split_text},
     {"jsonb_array_elements", json_elements_of}, {"json_array_elements", json_elements_of}, {"jsonb_array_elements_text", json_elements_of},
     {"json_array_elements_text", json_elements_of}, {"jsonb_each", json_members_of}, {"json_each", json_members_of},
     {"jsonb_each_text", json_members_of}, {"json_each_text", json_members_of}, {"jsonb_object_keys", json_members_of},

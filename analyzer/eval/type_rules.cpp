@@ -50,10 +50,24 @@ bool is_user_kind(const TypeLookup& types, TypeId type, TypeKind kind) {
   return found != nullptr && found->kind == kind;
 }
 
-TypeId range_subtype(const TypeLookup& types, TypeId range) {
-  const Type* found = is_array(range) ? nullptr : types.type(range);
-  if (found == nullptr) found = builtin_type_info(range);
-  return found != nullptr && found->kind == TypeKind::range ? found->subtype : TypeId::none;
+/// What a range is over, or the range of a multirange; none for other types.
+TypeId part_of(const TypeLookup& types, TypeId type, TypeKind kind) {
+  const Type* found = is_array(type) ? nullptr : types.type(type);
+  if (found == nullptr && !is_array(type)) found = builtin_type_info(type);
+  return found != nullptr && found->kind == kind ? found->subtype : TypeId::none;
+}
+
+TypeId range_subtype(const TypeLookup& types, TypeId range) { return part_of(types, range, TypeKind::range); }
+
+/// The multirange over a range.
+TypeId multirange_over(const TypeLookup& types, TypeId range) {
+  constexpr TypeId kBuiltin[] = {TypeId::int4multirange, TypeId::nummultirange,  TypeId::tsmultirange,
+                                 TypeId::tstzmultirange, TypeId::datemultirange, TypeId::int8multirange};
+  for (const TypeId multirange : kBuiltin) {
+    if (part_of(types, multirange, TypeKind::multirange) == range) return multirange;
+  }
+  const TypeId next{static_cast<std::uint32_t>(range) + 1};  // CREATE TYPE .. AS RANGE makes both, one after the other
+  return part_of(types, next, TypeKind::multirange) == range ? next : TypeId::none;
 }
 
 bool is_compatible_family(TypeId type) {
@@ -79,7 +93,9 @@ std::optional<TypeId> element_behind(const TypeLookup& types, TypeId actual, Typ
     return subtype;
   }
   if (declared == kAnyMultirange || declared == kAnyCompatibleMultirange) {
-    return type_category(types, base) == 'R' ? std::optional(TypeId::none) : std::nullopt;
+    const TypeId range = part_of(types, base, TypeKind::multirange);
+    if (range == TypeId::none) return std::nullopt;
+    return range_subtype(types, range);
   }
   if ((declared == kAnyNonArray || declared == kAnyCompatibleNonArray) && is_array(base)) return std::nullopt;
   if (declared == kAnyEnum && !is_user_kind(types, base, TypeKind::enum_)) return std::nullopt;
@@ -123,7 +139,7 @@ TypeId PolymorphicTypes::apply(TypeId declared) const {
   if (declared == kAnyElement || declared == kAnyNonArray || declared == kAnyEnum) return element;
   if (declared == kAnyArray) return element == TypeId::none ? TypeId::none : array_of(element);
   if (declared == kAnyRange || declared == kAnyCompatibleRange) return range;
-  if (declared == kAnyMultirange || declared == kAnyCompatibleMultirange) return TypeId::none;
+  if (declared == kAnyMultirange || declared == kAnyCompatibleMultirange) return multirange;
   if (declared == kAnyCompatible || declared == kAnyCompatibleNonArray) return compatible;
   if (declared == kAnyCompatibleArray) return compatible == TypeId::none ? TypeId::none : array_of(compatible);
   return declared;
@@ -137,8 +153,15 @@ std::optional<PolymorphicTypes> resolve_polymorphic(const TypeLookup& types, std
     if (!is_polymorphic(declared[at])) continue;
     const std::optional<TypeId> element = element_behind(types, actual[at], declared[at]);
     if (!element) return std::nullopt;
-    if ((declared[at] == kAnyRange || declared[at] == kAnyCompatibleRange) && actual[at] != TypeId::unknown) {
-      result.range = base_type(types, actual[at]);
+    if (actual[at] != TypeId::unknown && actual[at] != TypeId::none) {
+      TypeId range = TypeId::none;
+      if (declared[at] == kAnyRange || declared[at] == kAnyCompatibleRange) range = base_type(types, actual[at]);
+      if (declared[at] == kAnyMultirange || declared[at] == kAnyCompatibleMultirange) {
+        result.multirange = base_type(types, actual[at]);
+        range = part_of(types, result.multirange, TypeKind::multirange);
+      }
+      if (range != TypeId::none && result.range != TypeId::none && range != result.range) return std::nullopt;
+      if (range != TypeId::none) result.range = range;
     }
     if (*element == TypeId::none) continue;
     if (is_compatible_family(declared[at])) {
@@ -149,6 +172,7 @@ std::optional<PolymorphicTypes> resolve_polymorphic(const TypeLookup& types, std
       return std::nullopt;
     }
   }
+  if (result.range != TypeId::none && result.multirange == TypeId::none) result.multirange = multirange_over(types, result.range);
   if (!compatible.empty()) {
     const Outcome<TypeId> met = common_type(types, compatible, "arguments");
     if (!met) return std::nullopt;

@@ -32,7 +32,8 @@ bool can_coerce(const TypeLookup& types, TypeId from, TypeId to, CastContext how
 /// `none` in the answer where an untyped literal leaves it open.
 struct PolymorphicTypes {
   TypeId element = TypeId::none;     // anyelement and its family
-  TypeId range = TypeId::none;
+  TypeId range = TypeId::none;       // anyrange
+  TypeId multirange = TypeId::none;  // anymultirange, over that range
   TypeId compatible = TypeId::none;  // anycompatible and its family
   /// The declared type with its place taken.
   TypeId apply(TypeId declared) const;

@@ -1,91 +1,11 @@
 // Ranges and multiranges; discrete ones are kept as [ ), empty ones are all equal. Source: rangetypes.c, multirangetypes.c; fk-semantics 8.16.
-#include <algorithm>
 #include <optional>
 
 #include "analyzer/types/compounds.h"
-#include "analyzer/types/datetime.h"
+#include "analyzer/types/range_sets.h"
 
 namespace pgfk {
 namespace {
-
-TypeId part_type(const TypeContext& context, TypeId type) {
-  const Type* info = static_cast<std::uint32_t>(type) < kFirstUserType ? builtin_type_info(type) : context.types.type(type);
-  return info == nullptr ? TypeId::text : base_type(context.types, info->subtype);
-}
-
-const Value& lower_of(const Compound& range) { return range.items[0]; }
-const Value& upper_of(const Compound& range) { return range.items[1]; }
-
-Compound empty_range(TypeId subtype) {
-  Compound range;
-  range.items = {Value::null(subtype), Value::null(subtype)};
-  range.empty = true;
-  return range;
-}
-
-/// One bound against another, as range_cmp_bounds. An infinite one is NULL.
-struct Bound {
-  const Value& value;
-  bool inclusive;
-  bool lower;
-};
-int compare_bounds(const TypeContext& context, const Bound& a, const Bound& b) {
-  if (a.value.is_null() || b.value.is_null()) {
-    const int left = a.value.is_null() ? (a.lower ? -1 : 1) : 0, right = b.value.is_null() ? (b.lower ? -1 : 1) : 0;
-    return three_way(left, right);
-  }
-  const int order = compare_values(context, a.value, b.value);
-  if (order != 0 || (a.inclusive && b.inclusive)) return order;
-  // Of equal values an exclusive lower bound lies behind, an exclusive upper bound before.
-  const int left = a.inclusive ? 0 : a.lower ? 1 : -1, right = b.inclusive ? 0 : b.lower ? 1 : -1;
-  return three_way(left, right);
-}
-
-/// The next value of a discrete type.
-Outcome<Value> successor(const Value& value) {
-  const std::int64_t number = value.integer();
-  if (value.type() == TypeId::date) {
-    if (is_infinite_date(number)) return value;
-    if (number + 1 >= kDateEnd) return ServerError{"22008", "date out of range"};
-  } else if (number == (value.type() == TypeId::int4 ? std::int64_t{INT32_MAX} : INT64_MAX)) {
-    return ServerError{"22003", value.type() == TypeId::int4 ? "integer out of range" : "bigint out of range"};
-  }
-  return Value::of(value.type(), number + 1);
-}
-
-bool is_discrete(TypeId range) { return range == TypeId::int4range || range == TypeId::int8range || range == TypeId::daterange; }
-
-/// Order of the bounds, emptiness, and [ ) for discrete types.
-Outcome<Compound> normalise(const TypeContext& context, TypeId type, Compound range) {
-  const TypeId subtype = part_type(context, type);
-  if (lower_of(range).is_null()) range.lower_inclusive = false;
-  if (upper_of(range).is_null()) range.upper_inclusive = false;
-  const auto is_empty = [&](int order) { return order == 0 && !(range.lower_inclusive && range.upper_inclusive); };
-  const bool bounded = !lower_of(range).is_null() && !upper_of(range).is_null();
-  if (bounded) {
-    const int order = compare_values(context, lower_of(range), upper_of(range));
-    if (order > 0) return ServerError{"22000", "range lower bound must be less than or equal to range upper bound"};
-    if (is_empty(order)) return empty_range(subtype);
-  }
-  if (!is_discrete(type)) return range;
-  const auto is_endless = [](const Value& bound) {
-    return bound.is_null() || (bound.type() == TypeId::date && is_infinite_date(bound.integer()));
-  };
-  if (!range.lower_inclusive && !is_endless(lower_of(range))) {
-    Outcome<Value> next = successor(lower_of(range));
-    if (!next) return next.as<Compound>();
-    range.items[0] = *std::move(next);
-    range.lower_inclusive = true;
-  }
-  if (range.upper_inclusive && !is_endless(upper_of(range))) {
-    Outcome<Value> next = successor(upper_of(range));
-    if (!next) return next.as<Compound>();
-    range.items[1] = *std::move(next);
-    range.upper_inclusive = false;
-  }
-  if (bounded && is_empty(compare_values(context, lower_of(range), upper_of(range)))) return empty_range(subtype);
-  return range;
-}
 
 /// A bound's text up to its end, quotes and backslashes taken off; nullopt for the end of the text in its midst.
 std::optional<std::string> take_bound(std::string_view text, std::size_t& at) {
@@ -114,7 +34,7 @@ Outcome<Value> read_range(const TypeContext& context, TypeId type, std::int32_t,
   const auto malformed = [&](const char* detail) -> Outcome<Value> {
     return ServerError{"22P02", "malformed range literal: \"" + std::string(text) + "\"", detail};
   };
-  const TypeId subtype = part_type(context, type);
+  const TypeId subtype = range_part_type(context, type);
   std::size_t at = 0;
   const auto skip_spaces = [&] {
     while (at < text.size() && is_space(text[at])) ++at;
@@ -153,7 +73,7 @@ Outcome<Value> read_range(const TypeContext& context, TypeId type, std::int32_t,
     if (!value) return value;
     range.items.push_back(*std::move(value));
   }
-  Outcome<Compound> normal = normalise(context, type, std::move(range));
+  Outcome<Compound> normal = normal_range(context, type, std::move(range));
   if (!normal) return normal.as<Value>();
   return Value::of(type, *std::move(normal));
 }
@@ -183,13 +103,6 @@ void range_key(const TypeContext& context, const Value& value, std::string& out)
   append_part_key(context, upper_of(range), out);
 }
 
-int compare_ranges(const TypeContext& context, const Compound& a, const Compound& b) {
-  if (a.empty || b.empty) return three_way(!a.empty, !b.empty);
-  const int order = compare_bounds(context, {lower_of(a), a.lower_inclusive, true}, {lower_of(b), b.lower_inclusive, true});
-  if (order != 0) return order;
-  return compare_bounds(context, {upper_of(a), a.upper_inclusive, false}, {upper_of(b), b.upper_inclusive, false});
-}
-
 int range_compare(const TypeContext& context, const Value& a, const Value& b) {
   return compare_ranges(context, a.compound(), b.compound());
 }
@@ -212,39 +125,12 @@ std::optional<std::size_t> range_end(std::string_view text, std::size_t at) {
   return std::nullopt;
 }
 
-/// Sorted, without empty ones, those that overlap or touch made one.
-void merge(const TypeContext& context, std::vector<Value>& ranges) {
-  std::erase_if(ranges, [](const Value& range) { return range.compound().empty; });
-  std::stable_sort(ranges.begin(), ranges.end(),
-                   [&](const Value& a, const Value& b) { return compare_ranges(context, a.compound(), b.compound()) < 0; });
-  std::vector<Value> merged;
-  for (Value& range : ranges) {
-    if (merged.empty()) {
-      merged.push_back(std::move(range));
-      continue;
-    }
-    const Compound &last = merged.back().compound(), &next = range.compound();
-    const Bound end{upper_of(last), last.upper_inclusive, false}, start{lower_of(next), next.lower_inclusive, true};
-    const bool both = !end.value.is_null() && !start.value.is_null();
-    const bool touch = both && compare_values(context, end.value, start.value) == 0 && end.inclusive != start.inclusive;
-    if (!touch && compare_bounds(context, end, start) < 0) {
-      merged.push_back(std::move(range));
-    } else if (compare_bounds(context, end, {upper_of(next), next.upper_inclusive, false}) < 0) {
-      Compound longer = last;
-      longer.items[1] = upper_of(next);
-      longer.upper_inclusive = next.upper_inclusive;
-      merged.back() = Value::of(merged.back().type(), std::move(longer));
-    }
-  }
-  ranges = std::move(merged);
-}
-
 Outcome<Value> read_multirange(const TypeContext& context, TypeId type, std::int32_t, std::string_view text) {
   const auto malformed = [&](const char* detail) -> Outcome<Value> {
     return ServerError{"22P02", "malformed multirange literal: \"" + std::string(text) + "\"", detail};
   };
-  const TypeId range_type = part_type(context, type);
-  Compound multirange;
+  const TypeId range_type = range_part_type(context, type);
+  RangeList ranges;
   std::size_t at = 0;
   const auto skip_spaces = [&] {
     while (at < text.size() && is_space(text[at])) ++at;
@@ -266,7 +152,7 @@ Outcome<Value> read_multirange(const TypeContext& context, TypeId type, std::int
     }
     Outcome<Value> range = read_range(context, range_type, -1, text.substr(at, end - at));
     if (!range) return range;
-    multirange.items.push_back(*std::move(range));
+    ranges.push_back(range->compound());
     first = false;
     at = end;
     skip_spaces();
@@ -278,8 +164,7 @@ Outcome<Value> read_multirange(const TypeContext& context, TypeId type, std::int
   ++at;
   skip_spaces();
   if (at != text.size()) return malformed("Junk after closing right brace.");
-  merge(context, multirange.items);
-  return Value::of(type, std::move(multirange));
+  return multirange_of(context, type, union_of(context, std::move(ranges)));
 }
 
 void write_multirange(const TypeContext& context, const Value& value, std::string& out) {
