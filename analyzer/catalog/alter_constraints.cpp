@@ -158,7 +158,7 @@ Done alter_constraint(Work& work, const AlterStep& step) {
     edited.check_enabled = true;
     edited.guard_enabled = true;
     edited.age = work.catalog.next_age();
-    if (edited.checks_rows) work.tasks.foreign_keys.push_back(CheckForeignKeyTask{copy});
+    if (edited.checks_rows) work.tasks.foreign_keys.push_back(CheckForeignKeyTask{copy, true});
   }
   return done();
 }
@@ -175,7 +175,7 @@ Done validate_constraint(Work& work, const AlterStep& step) {
       const ForeignKey& key = work.catalog.foreign_key(copy);
       if (key.validated) continue;
       work.catalog.edit_key(copy).validated = true;
-      if (key.checks_rows) work.tasks.foreign_keys.push_back(CheckForeignKeyTask{copy});
+      if (key.checks_rows) work.tasks.foreign_keys.push_back(CheckForeignKeyTask{copy, true});
     }
     return done();
   }

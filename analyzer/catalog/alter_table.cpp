@@ -173,6 +173,7 @@ Done add_index_constraint(Work& work, const AlterStep& step, const DraftConstrai
   if (!draft.definition->using_index.empty()) return add_constraint_using_index(work, step.relation, *draft.definition);
   DefineKeyOptions options;
   options.recurse = step.recurse;
+  options.method = index_method(*draft.definition);
   const Outcome<std::string> made = define_key(work, step.relation, unique_key_of(work[step.relation], draft), options);
   if (!made) return made.as<std::monostate>();
   return done();

@@ -72,8 +72,8 @@ struct UniqueKey {
   bool primary = false;
   bool nulls_not_distinct = false;
   bool without_overlaps = false;
-  bool exclusion = false;               // rows cannot be decided but by its operators: see exclusion_operators
-  std::vector<std::string> exclusion_operators;
+  bool exclusion = false;               // EXCLUDE or WITHOUT OVERLAPS: two rows conflict where all operators hold
+  std::vector<std::string> exclusion_operators;  // one per column slot; empty unless `exclusion`
   Deferral deferral = Deferral::not_deferrable;
   bool valid = true;
   RelationId partition_parent = RelationId::none;  // the partitioned table whose key this is a part of

@@ -87,6 +87,7 @@ Done finish_like(Work& work, RelationId table, const PendingLike& pending) {
       key.parent_key.clear();
       DefineKeyOptions options;
       options.fresh_table = true;
+      if (key.exclusion) options.method = "other";  // judged when the source was made
       const Outcome<std::string> made = define_key(work, table, std::move(key), options);
       if (!made) return made.as<std::monostate>();
     }
@@ -347,6 +348,7 @@ Done create_table(Work& work, const CreateTable& statement) {
   for (const DraftConstraint& index : index_constraints(draft)) {
     DefineKeyOptions options;
     options.fresh_table = bases->root == RelationId::none;
+    options.method = index_method(*index.definition);
     const Outcome<std::string> made = define_key(work, table, unique_key_of(work[table], index), options);
     if (!made) return made.as<std::monostate>();
   }

@@ -14,7 +14,7 @@
 namespace pgfk {
 
 /// What a definition asks of rows that are there, in the order of execution.
-struct CheckForeignKeyTask { ForeignKeyId key; };                                  // ADD, VALIDATE, ATTACH: look for orphans
+struct CheckForeignKeyTask { ForeignKeyId key; bool stands = false; };             // look for orphans; `stands`: VALIDATE, ENFORCED, not ADD
 struct BuildUniqueTask { RelationId relation; std::string key; };                  // 23505 could not create unique index
 struct CheckNotNullTask { RelationId relation; ColumnIndex column; };              // 23502 column "c" of relation "t" contains null values
 struct CheckConstraintTask { RelationId relation; std::string check; };            // 23514 check constraint "n" of relation "t" is violated by some row

@@ -20,8 +20,15 @@ const char* constraint_word(const UniqueKey& key) {
 /// The columns' part of an index's made-up name.
 std::string column_names(const Relation& relation, const UniqueKey& key) {
   std::vector<std::string> names;
+  std::size_t expression = 0;
   for (const ColumnIndex column : key.columns) {
-    std::string name = column == kNoColumn ? "expr" : relation.columns[column].name;
+    std::string name;
+    if (column == kNoColumn) {
+      const Expr& expr = *key.expressions[expression++];
+      name = expr.kind == ExprKind::function ? expr.names.back() : "expr";
+    } else {
+      name = relation.columns[column].name;
+    }
     const std::string first = name;
     for (int number = 1; std::find(names.begin(), names.end(), name) != names.end(); ++number) {
       name = first + std::to_string(number);
@@ -39,21 +46,23 @@ std::string choose_index_name(const Work& work, const Relation& relation, const 
   return relation_name(work.catalog, relation.schema, relation.name, columns, label, key.constraint);
 }
 
-/// Whether GiST knows the type's equality by itself.
-bool has_gist_equality(const Work& work, TypeId type) {
-  return is_range_type(work, type) || work.catalog.has_extension("btree_gist");
+/// Whether GiST has an operator class for the type by itself. Types of extensions may bring theirs.
+bool has_gist_class(const Work& work, TypeId type) {
+  static constexpr std::string_view kOthers[] = {"box", "circle", "point", "polygon", "tsvector", "tsquery"};
+  if (is_range_type(work, type) || work.catalog.has_extension("btree_gist")) return true;
+  const Type* info = is_array(type) ? nullptr : work.catalog.type(base_type(work.catalog, type));
+  if (info == nullptr || info->kind != TypeKind::base || static_cast<std::uint32_t>(info->id) >= kFirstUserType) return !is_array(type);
+  return std::find(std::begin(kOthers), std::end(kOthers), info->name) != std::end(kOthers);
 }
 
 Done check_operator_classes(const Work& work, const Relation& relation, const UniqueKey& key, const std::string& method) {
   for (const ColumnIndex column : key.columns) {
     if (column == kNoColumn) continue;
     const TypeId type = relation.columns[column].type;
-    const bool judged = method == "btree" || key.without_overlaps;
-    const bool known = key.without_overlaps ? has_gist_equality(work, type)
-                                            : is_array(type) || has_equality(work.catalog, type);
+    const bool judged = method == "btree" || method == "gist";
+    const bool known = method == "gist" ? has_gist_class(work, type) : is_array(type) || has_equality(work.catalog, type);
     if (judged && !known) {
-      return refusal("42704", "data type " + type_text(work, type) + " has no default operator class for access method " +
-                                  quoted(key.without_overlaps ? "gist" : method));
+      return refusal("42704", "data type " + type_text(work, type) + " has no default operator class for access method " + quoted(method));
     }
     if (relation.columns[column].generated == Generated::virtual_) {
       const char* what = key.primary ? "primary keys" : key.constraint ? "unique constraints" : "indexes";
@@ -71,10 +80,17 @@ Done check_partition_columns(const Relation& relation, const UniqueKey& key) {
       return refusal("0A000", "unsupported " + word + " constraint with partition key definition",
                      word + " constraints cannot be used when partition keys include expressions.");
     }
-    if (std::find(key.columns.begin(), key.columns.end(), column) == key.columns.end()) {
+    const auto slot = std::find(key.columns.begin(), key.columns.end(), column);
+    if (slot == key.columns.end()) {
       return refusal("0A000", "unique constraint on partitioned table must include all partitioning columns",
                      word + " constraint on table " + quoted(relation.name) + " lacks column " +
                          quoted(relation.columns[column].name) + " which is part of the partition key.");
+    }
+    if (!key.exclusion) continue;
+    const std::string& op = key.exclusion_operators[static_cast<std::size_t>(slot - key.columns.begin())];
+    if (op != "=") {
+      return refusal("0A000", "cannot match partition key to index on column " + quoted(relation.columns[column].name) +
+                                  " using non-equal operator " + quoted(op));
     }
   }
   return done();
@@ -171,7 +187,10 @@ Done check_index_constraint(const Work& work, const DraftConstraint& draft, std:
   if (primary && primary_key_seen) {
     return refusal("42P16", "multiple primary keys for table " + quoted(table) + " are not allowed");
   }
-  if (written.kind == ConstraintKind::exclusion) return done();
+  for (const Exclusion& exclusion : written.exclusions) {
+    if (exclusion.column.empty() || find(exclusion.column) != nullptr) continue;
+    return refusal("42703", "column " + quoted(exclusion.column) + " named in key does not exist");
+  }
   for (std::size_t at = 0; at < draft.columns.size(); ++at) {
     const std::string& name = draft.columns[at];
     const Column* column = find(name);
@@ -198,6 +217,12 @@ Done check_index_constraint(const Work& work, const DraftConstraint& draft, std:
   return done();
 }
 
+std::string index_method(const ConstraintDef& written) {
+  if (written.without_overlaps) return "gist";
+  const bool custom = std::any_of(written.exclusions.begin(), written.exclusions.end(), [](const Exclusion& e) { return e.has_opclass; });
+  return custom ? "other" : written.access_method.empty() ? "btree" : written.access_method;
+}
+
 UniqueKey unique_key_of(const Relation& relation, const DraftConstraint& draft) {
   const ConstraintDef& written = *draft.definition;
   UniqueKey key;
@@ -210,13 +235,23 @@ UniqueKey unique_key_of(const Relation& relation, const DraftConstraint& draft) 
     key.deferral = written.initially_deferred ? Deferral::initially_deferred : Deferral::initially_immediate;
   }
   for (const std::string& name : draft.columns) key.columns.push_back(relation.column(name));
+  if (written.without_overlaps) {
+    key.exclusion_operators.assign(key.columns.size(), "=");
+    key.exclusion_operators.back() = "&&";
+  }
+  for (const Exclusion& exclusion : written.exclusions) {
+    key.columns.push_back(exclusion.column.empty() ? kNoColumn : relation.column(exclusion.column));
+    if (exclusion.column.empty()) key.expressions.push_back(exclusion.expr.get());
+    key.exclusion_operators.push_back(exclusion.op);
+  }
+  if (key.exclusion) key.predicate = written.where.get();
   return key;
 }
 
 Outcome<std::string> define_key(Work& work, RelationId relation, UniqueKey key, const DefineKeyOptions& options) {
   const Relation& table = work[relation];
-  if (table.partitioning && key.exclusion && !key.without_overlaps) {
-    return refusal("0A000", "cannot create exclusion constraints on partitioned table " + quoted(table.name));
+  if (table.partitioning && key.exclusion && !key.without_overlaps && work.version() < 17) {
+    return refusal("0A000", "exclusion constraints are not supported on partitioned tables");
   }
   if (key.name.empty()) key.name = choose_index_name(work, table, key);
   if (Done classes = check_operator_classes(work, table, key, options.method); !classes) return classes.as<std::string>();
@@ -254,6 +289,7 @@ Done clone_keys_to_partition(Work& work, RelationId root, RelationId partition, 
   options.fresh_table = fresh;
   const std::vector<UniqueKey> keys = work[root].unique_keys;
   for (const UniqueKey& key : keys) {
+    options.method = key.exclusion ? "other" : "btree";  // judged when the root's was made
     if (Done defined = define_on_partition(work, root, partition, key, options); !defined) return defined;
   }
   return done();

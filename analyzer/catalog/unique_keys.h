@@ -17,6 +17,8 @@ using FindColumn = std::function<const Column*(std::string_view)>;
 Done check_index_constraint(const Work& work, const DraftConstraint& draft, std::string_view table, const FindColumn& find,
                             bool primary_key_seen);
 
+/// The access method of the constraint's index; "other" where operator classes are written, which are not judged.
+std::string index_method(const ConstraintDef& written);
 /// The constraint as a key of the relation, its name as written; columns must be known to exist.
 UniqueKey unique_key_of(const Relation& relation, const DraftConstraint& draft);
 

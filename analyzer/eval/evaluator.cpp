@@ -18,6 +18,15 @@ Outcome<Value> Evaluator::condition(const Expr& expr, const Scope& scope) {
   return Executor(catalog_, host_).run(**bound, scope);
 }
 
+Outcome<Value> Evaluator::operate(const std::string& op, const Value& left, const Value& right) {
+  std::vector<NodePtr> operands;
+  operands.push_back(make_constant(left));
+  operands.push_back(make_constant(right));
+  const Outcome<NodePtr> bound = Binder(catalog_, host_).apply_operator(op, std::move(operands), -1);
+  if (!bound) return bound.as<Value>();
+  return Executor(catalog_, host_).run(**bound, Scope());
+}
+
 Outcome<TypeId> Evaluator::analyze(const Expr& expr, const Scope& scope) {
   const Outcome<NodePtr> bound = Binder(catalog_, host_).bind(expr, scope);
   if (!bound) return bound.as<TypeId>();

@@ -69,6 +69,8 @@ class Evaluator {
   Outcome<Value> evaluate(const Expr& expr, const Scope& scope);
   /// For WHERE, CHECK, WHEN: a boolean value, NULL or unknown; 42804 for another type.
   Outcome<Value> condition(const Expr& expr, const Scope& scope);
+  /// `left op right`, the operator chosen by the values' types.
+  Outcome<Value> operate(const std::string& op, const Value& left, const Value& right);
   /// As INSERT and UPDATE store it: literal read as the type, assignment cast (42804 `column "c" is of type integer but expression is of type text`),
   /// length coercion, domain constraints (23514, 23502).
   Outcome<Value> assign(const Value& value, const Column& column);

@@ -164,17 +164,7 @@ Done Replay::fire_unique(const KeyEvent& event) {
   const Outcome<std::optional<RowNumber>> hit = conflicting_row(relation, *key, cells, event.row, maybe);
   if (!hit.ok()) return hit.as<std::monostate>();
   if (!hit->has_value()) return done();
-  std::string shown;
-  for (const ColumnIndex column : key->columns) {
-    if (column == kNoColumn) continue;
-    shown += (shown.empty() ? "" : ", ") + (cells[column].is_null() ? std::string("null") : write_value(types(), cells[column]));
-  }
-  ServerError error{"23505", "duplicate key value violates unique constraint \"" + key->name + "\"",
-                    is_plain(*key) ? "Key (" + key_columns_text(relation, key->columns) + ")=(" + shown + ") already exists." : ""};
-  error.schema = relation.schema;
-  error.table = relation.name;
-  error.constraint = key->name;
-  return error;
+  return conflict_error(relation, *key, cells, **hit, false);
 }
 
 Done Replay::fire_guard(const KeyEvent& event) {
@@ -184,11 +174,7 @@ Done Replay::fire_guard(const KeyEvent& event) {
   const RefAction action = deleting ? key.on_delete : key.on_update;
   const StoredRow& old_row = store().table(event.relation).rows[event.row];
   const std::vector<Value> old_values = key_values(same_columns(key.referenced, key.referenced_columns, event.relation), old_row);
-  if (key.period) {
-    const std::vector<RelationId> parts = leaves(key.referencing);
-    const bool any = std::any_of(parts.begin(), parts.end(), [&](RelationId part) { return store().table(part).live_count() > 0; });
-    return any ? Done(Doubt{"a key with PERIOD is not evaluated offline"}) : done();
-  }
+  if (key.period) return fire_period_guard(key, event, old_values);
   if (action == RefAction::no_action) {
     // 3.8: does any row provide the old key now? The key's own relation is asked, not the referencing type's.
     ForeignKey own = key;

@@ -359,8 +359,8 @@ Outcome<std::optional<RowNumber>> Replay::find_conflict(const Relation& relation
     DoubtId maybe = DoubtId::none;
     const Outcome<Result> hit = conflicting_row(relation, *key, cells, kNoRow, maybe);
     if (!hit.ok() || hit->has_value()) return hit;
-    // The row may be there already or not: either way a row with this key stands afterwards.
-    static_cast<void>(row_doubt);
+    // The row may be there already or not: either way a row with this key stands afterwards. With an exclusion constraint another one does.
+    if (key->exclusion && row_doubt == DoubtId::none) row_doubt = maybe;
   }
   return Result();
 }

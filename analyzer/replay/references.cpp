@@ -3,6 +3,7 @@
 #include <string>
 
 #include "analyzer/replay/replay.h"
+#include "analyzer/types/range_sets.h"
 
 namespace pgfk {
 
@@ -55,6 +56,7 @@ std::vector<Value> Replay::key_values(const std::vector<ColumnIndex>& columns, c
 }
 
 Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<Value>& values) {
+  if (key.period) return find_covering(key, values);
   std::vector<const Value*> pointers;
   bool vague = false;
   std::string unknown_reason;
@@ -65,7 +67,6 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
       unknown_reason = symbols_[value.symbol()].reason;
     }
   }
-  if (key.period) return {Presence::unknown, doubt("a key with PERIOD is not evaluated offline")};
   Found result;
   for (const RelationId target : leaves(key.referenced)) {
     const KeyShape shape = referenced_shape(key, target);
@@ -113,6 +114,7 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
 }
 
 std::vector<Replay::Hit> Replay::find_referencing(const ForeignKey& key, const std::vector<Value>& values, DoubtId& why) {
+  if (key.period) return find_overlapping(key, values, why);
   std::vector<Hit> hits;
   std::vector<const Value*> pointers;
   for (const Value& value : values) pointers.push_back(&value);
@@ -237,7 +239,11 @@ void Replay::queue_update_events(Hit old_hit, Hit new_hit, std::uint32_t depth, 
     const auto width = static_cast<std::ptrdiff_t>(after.size());
     if (nulls == width || (nulls > 0 && key.match != MatchType::full)) continue;
     bool needed = nulls > 0 || old_row.transaction == transaction_;
-    for (std::size_t at = 0; at < before.size() && !needed; ++at) needed = !equal(types(), before[at], after[at]);
+    for (std::size_t at = 0; at < before.size() && !needed; ++at) {
+      const bool period = key.period && at + 1 == before.size() && before[at].is_known() && after[at].is_known();
+      // A range that stays or shrinks is covered as well as it was.
+      needed = period ? !contains(types(), before[at], after[at]) : !equal(types(), before[at], after[at]);
+    }
     if (!needed) continue;
     if (settings_.replica_role() || !key.check_enabled) {
       bypass(key);

@@ -250,6 +250,15 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Outcome<RowFate> update_conflicting(const Relation& relation, RowNumber row, const RowValues& excluded, const Insert& insert);
   Outcome<std::optional<RowNumber>> conflicting_row(const Relation& relation, const UniqueKey& key, const RowValues& cells,
                                                     RowNumber except, DoubtId& doubt);
+  /// The same for EXCLUDE and WITHOUT OVERLAPS (exclusions.cpp).
+  Outcome<std::optional<RowNumber>> excluding_row(const Relation& relation, const UniqueKey& key, const RowValues& cells, RowNumber except,
+                                                  DoubtId& doubt);
+  /// What an exclusion constraint compares, by slot; nullopt where a NULL or its predicate leaves the row out.
+  Outcome<std::optional<RowValues>> exclusion_values(const Relation& relation, const UniqueKey& key, const RowValues& cells);
+  /// Whether two rows' values conflict: a boolean, or unknown.
+  Outcome<Value> excludes(const UniqueKey& key, const RowValues& there, const RowValues& fresh);
+  /// 23505 or 23P01 for a row that meets row `hit` (kNoRow: one that was not kept); `building` an index over both.
+  ServerError conflict_error(const Relation& relation, const UniqueKey& key, const RowValues& cells, RowNumber hit, bool building);
   Done check_unique(const Relation& relation, const RowValues& cells, RowNumber except, DoubtId& doubt, bool deferred_too);
   Outcome<bool> matches_bound(const Relation& partition, const RowValues& cells);
   bool in_bound(const Relation& root, const Relation& partition, const std::vector<Value>& key, bool& certain);
@@ -295,6 +304,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   KeyShape referenced_shape(const ForeignKey& key, RelationId target) const;
   KeyShape referencing_shape(const ForeignKey& key, RelationId from) const;
   Found find_referenced(const ForeignKey& key, const std::vector<Value>& values);
+  /// Keys with PERIOD (periods.cpp): whether the referenced rows together cover the last of `values`.
+  Found find_covering(const ForeignKey& key, const std::vector<Value>& values);
+  Done fire_period_guard(const ForeignKey& key, const KeyEvent& event, const std::vector<Value>& old_values);
+  std::vector<Hit> find_overlapping(const ForeignKey& key, const std::vector<Value>& values, DoubtId& doubt);
   std::vector<Hit> find_referencing(const ForeignKey& key, const std::vector<Value>& values, DoubtId& doubt);
   std::vector<Value> key_values(const std::vector<ColumnIndex>& columns, const StoredRow& row) const;
   void queue_insert_events(RelationId relation, RowNumber row, std::uint32_t depth);
@@ -322,7 +335,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   // --- definitions on rows (tasks.cpp)
   Done execute_definition(const Statement& statement);
   Done carry_out(const DataTask& task);
-  Done look_for_orphans(ForeignKeyId key);
+  Done look_for_orphans(ForeignKeyId key, bool stands);
+  /// What VALIDATE and ENFORCED find of a key with PERIOD (periods.cpp).
+  Done period_orphans(const ForeignKey& key, RelationId from);
+  bool overlaps_referenced(const ForeignKey& key, const std::vector<Value>& values);
   Done build_unique(RelationId relation, const std::string& key);
   /// Every row of one table that breaks the key becomes a violation. `bulk_only`: the last bulk load alone; what came before was
   /// looked at when it came, and rows stored whole are left to their events.

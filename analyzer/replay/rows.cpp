@@ -40,7 +40,7 @@ KeyShape unique_shape(const Catalog& catalog, const Relation& relation, const Un
 }
 
 bool is_plain(const UniqueKey& key) {
-  return key.expressions.empty() && !key.predicate && !key.exclusion && !key.without_overlaps &&
+  return key.expressions.empty() && !key.predicate && !key.exclusion &&
          std::find(key.columns.begin(), key.columns.end(), kNoColumn) == key.columns.end();
 }
 
@@ -316,11 +316,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
     if (row_doubt == DoubtId::none) row_doubt = doubt(reason);
     return Result();
   };
-  if (key.exclusion || key.without_overlaps) {
-    const RowStore::Table* table = store().find(relation.id);
-    if (!table || table->live_count() == 0) return Result();
-    return doubt_it("exclusion constraint \"" + key.name + "\" is not evaluated offline");
-  }
+  if (key.exclusion) return excluding_row(relation, key, cells, except, row_doubt);
   const RowStore::Table& table = store().table(relation.id);
   if (is_plain(key)) {
     const KeyShape shape = unique_shape(catalog(), relation, key);
@@ -416,19 +412,7 @@ Done Replay::check_unique(const Relation& relation, const RowValues& cells, RowN
     const Outcome<std::optional<RowNumber>> hit = conflicting_row(relation, key, cells, except, row_doubt);
     if (!hit.ok()) return hit.as<std::monostate>();
     if (!hit->has_value()) continue;
-    std::string shown, names;
-    if (is_plain(key)) {
-      names = key_columns_text(relation, key.columns);
-      for (const ColumnIndex column : key.columns) {
-        shown += (shown.empty() ? "" : ", ") + (cells[column].is_null() ? std::string("null") : write_value(types(), cells[column]));
-      }
-    }
-    ServerError error{"23505", "duplicate key value violates unique constraint \"" + key.name + "\"",
-                      names.empty() ? "" : "Key (" + names + ")=(" + shown + ") already exists."};
-    error.schema = relation.schema;
-    error.table = relation.name;
-    error.constraint = key.name;
-    return error;
+    return conflict_error(relation, key, cells, **hit, false);
   }
   return done();
 }

@@ -58,11 +58,19 @@ void Survey::add_constraint(const std::string& table, const std::string& column,
   switch (constraint.kind) {
     case ConstraintKind::primary_key:
     case ConstraintKind::unique:
-    case ConstraintKind::exclusion:
       add_key(table, columns);
+      if (constraint.without_overlaps) demand_.whole.insert(table);
+      break;
+    case ConstraintKind::exclusion:
+      // Rows are compared by operators, which sets of keys do not know; so are those of keys with PERIOD.
+      demand_.whole.insert(table);
       break;
     case ConstraintKind::foreign_key:
       add_key(table, columns);
+      if (constraint.period) {
+        demand_.whole.insert(table);
+        demand_.whole.insert(constraint.referenced.name);
+      }
       add_key(constraint.referenced.name, constraint.referenced_columns);
       // A guard or an action looks for referencing rows one by one.
       actions_.emplace_back(constraint.referenced.name, table);

@@ -73,7 +73,7 @@ Done Replay::carry_out(const DataTask& task) {
       [&](const auto& t) -> Done {
         using T = std::decay_t<decltype(t)>;
         if constexpr (std::is_same_v<T, CheckForeignKeyTask>) {
-          return look_for_orphans(t.key);
+          return look_for_orphans(t.key, t.stands);
         } else if constexpr (std::is_same_v<T, BuildUniqueTask>) {
           return build_unique(t.relation, t.key);
         } else if constexpr (std::is_same_v<T, CheckNotNullTask>) {
@@ -297,6 +297,7 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
   const UniqueKey* key = relation.unique_key(name);
   if (!key || relation.partitioning) return done();
   const RowStore::Table& table = store().table(id);
+  if (key->exclusion && !table.bulk.empty()) return Doubt{"exclusion constraint \"" + name + "\" over rows that were not kept whole"};
   const auto duplicate = [&](const std::vector<Value>& values) {
     std::string shown;
     for (const Value& value : values) shown += (shown.empty() ? "" : ", ") + (value.is_null() ? std::string("null") : write_value(types(), value));
@@ -343,7 +344,7 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
         return Doubt{doubts_[static_cast<std::size_t>(maybe != DoubtId::none ? maybe : row.doubt) - 1].reason};
       }
     }
-    if (hit->has_value()) return duplicate(values_of(row.cells));
+    if (hit->has_value()) return conflict_error(relation, *key, row.cells, **hit, true);
   }
   if (table.open != DoubtId::none) {
     return Doubt{"\"" + relation.name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
@@ -351,15 +352,9 @@ Done Replay::build_unique(RelationId id, const std::string& name) {
   return done();
 }
 
-Done Replay::look_for_orphans(ForeignKeyId id) {
+Done Replay::look_for_orphans(ForeignKeyId id, bool stands) {
   const ForeignKey& key = catalog().foreign_key(id);
   if (!key.enforced) return done();
-  if (key.period) {
-    for (const RelationId leaf : leaves(key.referencing)) {
-      if (store().table(leaf).live_count() > 0) return Doubt{"a key with PERIOD is not evaluated offline"};
-    }
-    return done();
-  }
   for (const RelationId leaf : leaves(key.referencing)) {
     // The leaf's own copy of the key is what the server names.
     const ForeignKey* named = &key;
@@ -371,7 +366,7 @@ Done Replay::look_for_orphans(ForeignKeyId id) {
         }
       }
     }
-    const Done looked = orphans_among(*named, leaf, false);
+    const Done looked = key.period && stands ? period_orphans(*named, leaf) : orphans_among(*named, leaf, false);
     if (!looked.ok() || !violations_.empty()) return looked;
     if (event_doubt_) return Doubt{event_doubt_->reason};
   }
@@ -381,6 +376,7 @@ Done Replay::look_for_orphans(ForeignKeyId id) {
 Done Replay::orphans_among(const ForeignKey& key, RelationId from, bool bulk_only) {
   const RowStore::Table& table = store().table(from);
   if (!table.bulk.empty()) {
+    if (key.period) return Doubt{"rows of \"" + catalog()[from].name + "\" were loaded without being kept whole"};
     const Done bulk = bulk_orphans(key, from, bulk_only);
     if (!bulk.ok()) return bulk;
   }
@@ -393,7 +389,7 @@ Done Replay::orphans_among(const ForeignKey& key, RelationId from, bool bulk_onl
     event.row = number;
     fire_check(event);
   }
-  if (!violations_.empty() && !any_hashable(catalog(), key)) smallest_first(violations_.front());
+  if (!violations_.empty() && !key.period && !any_hashable(catalog(), key)) smallest_first(violations_.front());
   if (table.open != DoubtId::none && violations_.empty()) {
     return Doubt{"\"" + catalog()[from].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
   }

@@ -167,6 +167,7 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
   std::erase_if(constraint.sequence_options, [](const Option& option) {
     return option.name == "logged" || option.name == "unlogged";
   });
+  constraint.access_method = node["access_method"].text();
   if (const Node where = node["where_clause"]) constraint.where = translate_expr(context, where);
   for (const Node pair : node["exclusions"]) {
     // {"List": {"items": [IndexElem, {"List": {"items": [operator's name]}}]}}
@@ -174,6 +175,7 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
     for (const Node part : pair.content()["items"]) {
       if (part.tag() == "IndexElem") {
         exclusion.column = part.content()["name"].text();
+        exclusion.has_opclass = static_cast<bool>(part.content()["opclass"]);
         if (const Node expr = part.content()["expr"])
           exclusion.expr = translate_expr(context, expr);
       } else {

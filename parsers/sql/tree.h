@@ -312,6 +312,7 @@ struct Exclusion {
   std::string column;  // empty for an expression
   ExprPtr expr;
   std::string op;
+  bool has_opclass = false;  // an operator class is written
 };
 
 struct ConstraintDef {
@@ -323,6 +324,7 @@ struct ConstraintDef {
   std::vector<std::string> including;
   std::string using_index;
   std::vector<Exclusion> exclusions;     // exclusion
+  std::string access_method;             // exclusion; empty is btree
   ExprPtr where;                         // exclusion
   bool nulls_not_distinct = false;
   bool without_overlaps = false;         // the last column
