@@ -1,5 +1,9 @@
 #include "analyzer/eval/compare.h"
 
+#include <ctime>
+
+#include "analyzer/types/datetime.h"
+
 namespace pgfk {
 
 namespace {
@@ -40,8 +44,28 @@ TypeId meeting_type(TypeId left, TypeId right) {
 
 bool is_fresh(const Symbols& symbols, const Value& value) { return value.is_unknown() && symbols[value.symbol()].fresh; }
 
+/// What is certain of a known time against the load's clock: the load happens after this moment. -1 where the known one lies before it, 1 for
+/// infinity, nullopt where only the load will tell, or where the unknown one is no clock.
+std::optional<int> order_against_clock(EvaluationHost& host, const Value& known, const Value& unknown) {
+  constexpr std::int64_t kMicroseconds = 1'000'000, kEpochOfServer = 946'684'800;  // 2000-01-01 in Unix time
+  constexpr std::int64_t kMargin = std::int64_t{2} * 86'400 * kMicroseconds;       // of time zones, and of clocks that go wrong
+  const auto is_time = [](TypeId type) { return type == TypeId::date || type == TypeId::timestamp || type == TypeId::timestamptz; };
+  if (!is_time(known.type()) || !is_time(unknown.type())) return std::nullopt;
+  if (host.transaction_time(unknown.type()).symbol() != unknown.symbol()) return std::nullopt;
+  const Outcome<Value> instant = cast_value(host.types(), known, TypeId::timestamptz, -1, CastContext::implicit);
+  if (!instant) return std::nullopt;
+  const std::int64_t time = instant->integer();
+  if (time == kTimestampLate) return 1;
+  const std::int64_t now = (static_cast<std::int64_t>(std::time(nullptr)) - kEpochOfServer) * kMicroseconds;
+  return time < now - kMargin ? std::optional(-1) : std::nullopt;
+}
+
 Value compare_unknown(EvaluationHost& host, Comparison comparison, const Value& left, const Value& right) {
   if (left.is_unknown() && right.is_unknown() && left.symbol() == right.symbol()) return Value::boolean(holds(comparison, 0));
+  if (left.is_known() || right.is_known()) {
+    const std::optional<int> order = left.is_known() ? order_against_clock(host, left, right) : order_against_clock(host, right, left);
+    if (order) return Value::boolean(holds(comparison, left.is_known() ? *order : -*order));
+  }
   const bool fresh = is_fresh(host.symbols(), left) || is_fresh(host.symbols(), right);
   if (fresh && comparison == Comparison::equal) return Value::boolean(false);
   if (fresh && comparison == Comparison::not_equal) return Value::boolean(true);
