@@ -3,6 +3,7 @@
 
 #include "analyzer/eval/bound.h"
 #include "analyzer/eval/implementations.h"
+#include "analyzer/eval/names.h"
 #include "analyzer/eval/overloads.h"
 #include "analyzer/eval/type_names.h"
 
@@ -152,6 +153,12 @@ Outcome<NodePtr> Binder::call(const Expr& expr, const Scope& scope) {
   const std::string& name = expr.names.back();
   const bool qualified = expr.names.size() > 1;
   const bool of_system = !qualified || expr.names[expr.names.size() - 2] == "pg_catalog";
+
+  if (of_system && name == "merge_action" && expr.args.empty() && names.server_version >= 17) {
+    const Outcome<FoundColumn> action = find_column(catalog_, {kMergeActionColumn}, scope, expr.location);
+    if (action.ok()) return column_node(catalog_, scope, *action, expr.location);
+    return ServerError{"42601", "MERGE_ACTION() can only be used in the RETURNING list of a MERGE command"};
+  }
 
   CandidateList list;
   bool aggregate = expr.window || expr.star;

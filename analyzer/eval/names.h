@@ -13,6 +13,9 @@ struct FoundColumn {
   bool whole_row = false;   // the name is a row's, not a column's
 };
 
+/// What merge_action() reads in the RETURNING list of a MERGE: a column of a row without a name, which no script can write.
+inline constexpr const char* kMergeActionColumn = "merge_action()";
+
 /// 42703, 42P01 `missing FROM-clause entry for table "t"`, 42702. `names` as in Expr: [schema,] [table,] column.
 Outcome<FoundColumn> find_column(const Catalog& catalog, const std::vector<std::string>& names, const Scope& scope, int location);
 /// The row that `t` or `schema.t` means: for t.*.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <span>
 
+#include "analyzer/eval/names.h"
 #include "analyzer/replay/replay.h"
 #include "analyzer/replay/row_scope.h"
 #include "analyzer/replay/table_mentions.h"
@@ -21,6 +22,17 @@ void conjuncts(const Expr& expr, std::vector<const Expr*>& out) {
     return;
   }
   out.push_back(&expr);
+}
+
+/// What merge_action() finds; null where only its type is asked for.
+ScopeRow merge_action_row(const std::vector<Value>* action) {
+  static const std::vector<std::string> names = {kMergeActionColumn};
+  static const std::vector<TypeId> types = {TypeId::text};
+  ScopeRow row;
+  row.columns = &names;
+  row.types = &types;
+  row.row = action;
+  return row;
 }
 
 }  // namespace
@@ -144,6 +156,7 @@ Done Replay::open_returning(const std::optional<Returning>& returning, RelationI
   all_qualified_.assign(r.columns.size(), true);
   for (std::size_t part = 1; part < scope.rows.size(); ++part) scope.rows[part].qualified_only = &all_qualified_;
   for (ScopeRow& part : scope.rows) part.row = nullptr;
+  if (sink_->of_merge) scope.rows.push_back(merge_action_row(nullptr));
   for (const pgfk::Target& target : returning->targets) {
     if (!target.expr) continue;
     if (is_star(*target.expr)) {
@@ -176,6 +189,8 @@ Done Replay::return_row(RelationId at, const RowValues* before, const RowValues*
   for (std::size_t part = 1; part < scope.rows.size(); ++part) scope.rows[part].qualified_only = &all_qualified_;
   all_qualified_.assign(relation.columns.size(), true);
   if (joined) scope.rows.insert(scope.rows.end(), joined->rows.begin(), joined->rows.end());
+  const std::vector<Value> action = {Value::of(TypeId::text, std::string(!before ? "INSERT" : !after ? "DELETE" : "UPDATE"))};
+  if (sink_->of_merge) scope.rows.push_back(merge_action_row(&action));
   scope.common = common_;
   ResultRow out;
   for (const pgfk::Target& target : sink_->clause->targets) {
@@ -289,6 +304,7 @@ Done Replay::execute_merge(const Merge& merge) {
   const RelationId id = target->relation;
   const Relation& relation = catalog()[id];
   if (const auto why = trigger_doubt(relation, true, true, true)) return Doubt{*why};
+  if (sink_) sink_->of_merge = true;
   if (const Done opened = open_returning(merge.returning, id, merge.alias); !opened.ok()) return opened;
   const std::string name = merge.alias.empty() ? relation.name : merge.alias;
   const Outcome<QueryRunner::Joined> source = runner().join(std::span(&merge.source, 1), base_scope());

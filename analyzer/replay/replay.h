@@ -103,6 +103,7 @@ struct ReturningSink {
   const Returning* clause = nullptr;
   RelationId relation = RelationId::none;
   std::string alias;
+  bool of_merge = false;
   std::vector<OutputColumn> columns;
   std::vector<ResultRow> rows;
 };

@@ -21,7 +21,7 @@ constexpr NewerFunction kNewerFunctions[] = {
     {"any_value", 16},         {"array_sample", 16},   {"array_shuffle", 16},          {"date_add", 16},
     {"date_subtract", 16},     {"erf", 16},            {"erfc", 16},                   {"pg_input_is_valid", 16},
     {"random_normal", 16},     {"system_user", 16},    {"pg_input_error_info", 16},    {"json_arrayagg", 16},
-    {"json_objectagg", 16},    {"merge_action", 17},   {"to_bin", 17},                 {"to_oct", 17},
+    {"json_objectagg", 16},    {"to_bin", 17},                 {"to_oct", 17},
     {"unicode_assigned", 17},  {"unicode_version", 17}, {"uuid_extract_timestamp", 17}, {"uuid_extract_version", 17},
     {"xmltext", 17},           {"json_scalar", 17},    {"json_serialize", 17},         {"array_reverse", 18},
     {"array_sort", 18},        {"casefold", 18},       {"crc32", 18},                  {"crc32c", 18},
