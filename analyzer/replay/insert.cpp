@@ -79,7 +79,7 @@ Outcome<Replay::Target> Replay::resolve_target(const QualifiedName& name, const 
 }
 
 Done Replay::execute_insert(const Insert& insert) {
-  const Outcome<Target> target = resolve_target(insert.table, insert.columns, insert.column_locations, false);
+  const Outcome<Target> target = insert_target(insert);
   if (!target.ok()) return target.as<std::monostate>();
   const Relation& relation = catalog()[target->relation];
   if (const Done allowed = check_rights(relation, "insert"); !allowed.ok()) return allowed;

@@ -204,6 +204,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   };
   enum class RowFate { stored, skipped, updated };
   Done execute_insert(const Insert& insert);
+  /// Where an INSERT's rows go; through a simple view, its table (view_targets.cpp).
+  Outcome<Target> insert_target(const Insert& insert);
   Done insert_values(const Insert& insert, const Target& target);
   Done insert_query(const Insert& insert, const Target& target);
   Done execute_copy(const Copy& copy);
