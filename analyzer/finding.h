@@ -88,7 +88,7 @@ struct TableSummary {
   std::uint64_t rows_offered = 0; // by any data statement, failed ones too
   std::string root_schema = "", root_table = "";  // of a partition: the partitioned table at the top
   bool partitioned = false;
-  std::optional<Span> declared_at; // the statement that made it
+  std::optional<Span> declared_at = std::nullopt;  // the statement that made it
   bool left_out = false;          // not asked for, as in Finding
 };
 
