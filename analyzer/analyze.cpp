@@ -85,13 +85,13 @@ void say_what_settles(const TableNames& unknown, Analysis& analysis) {
 
 Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
   const Versions versions = versions_of(sources, options);
-  const auto load = [&](const std::vector<SourceId>& inputs, const TableNames& unknown) {
+  const auto load = [&](const std::vector<SourceId>& inputs, const TableNames& unknown, const AnalyzeOptions& how) {
     Analysis result;
     result.server_version = versions.server;
     result.pg_dump_version = versions.pg_dump;
     result.target_version = versions.target;
-    Replay replay(sources, options, result);
-    for (const SourceId id : options.against) replay.load_against(id);
+    Replay replay(sources, how, result);
+    for (const SourceId id : how.against) replay.load_against(id);
     replay.doubt_rows_of(unknown);
     replay.load(inputs);
     replay.finish();
@@ -99,14 +99,18 @@ Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
   };
 
   TableNames unknown;
-  Analysis result = load(options.inputs, unknown);
+  Analysis result = load(options.inputs, unknown, options);
   // What stands before the inputs may hold rows that nobody has shown us; what the inputs make themselves is empty.
   if (options.assume_parent == AssumeRows::unknown && !options.against.empty()) {
     unknown = never_loaded(result);
-    if (!unknown.empty()) result = load(options.inputs, unknown);
+    if (!unknown.empty()) result = load(options.inputs, unknown, options);
     say_what_settles(unknown, result);
   }
-  find_file_order(sources, options.inputs, [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown); }, result);
+  AnalyzeOptions on = options;
+  on.single_transaction = on.exit_on_error = false;
+  LoadInOrder load_on;
+  if (options.single_transaction || options.exit_on_error) load_on = [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown, on); };
+  find_file_order(sources, options.inputs, [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown, options); }, load_on, result);
   leave_out_other_tables(options.filters, result);
   if (versions.clamped) {
     result.diagnostics.report({DiagnosticLevel::warning,

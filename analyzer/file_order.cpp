@@ -95,7 +95,8 @@ std::vector<Finding> failures_in(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-void find_file_order(const Sources& sources, const std::vector<SourceId>& inputs, const LoadInOrder& load, Analysis& given) {
+void find_file_order(const Sources& sources, const std::vector<SourceId>& inputs, const LoadInOrder& load, const LoadInOrder& load_on,
+                     Analysis& given) {
   std::vector<std::size_t> best(inputs.size());
   std::iota(best.begin(), best.end(), std::size_t{0});
   std::set<std::vector<std::size_t>> seen = {best};
@@ -103,16 +104,19 @@ void find_file_order(const Sources& sources, const std::vector<SourceId>& inputs
   std::vector<Finding> remaining = failures_in(given.findings);
 
   FileOrder files(inputs);
-  bool more = inputs.size() > 1 && files.learn(given);
+  const std::pair<std::size_t, std::size_t> none;
+  bool more = inputs.size() > 1 && fewest != none && !given.interrupted && files.learn(load_on ? load_on(inputs) : given);
   for (std::size_t loads = 0; more && loads < kMostLoads; ++loads) {
     const std::vector<std::size_t> order = files.stable();
     if (!seen.insert(order).second) break;
-    const Analysis tried = load(files.inputs(order));
+    Analysis tried = load(files.inputs(order));
+    if (tried.interrupted) break;  // what it did not come to did not fail
     if (const auto failures = failures_of(tried); failures < fewest) {
       fewest = failures;
       best = order;
       remaining = failures_in(tried.findings);
     }
+    if (load_on) tried = load_on(files.inputs(order));
     more = files.learn(tried);
   }
 

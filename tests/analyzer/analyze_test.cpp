@@ -101,6 +101,22 @@ TEST_CASE("files are put in an order that loads, and moved no more than needed",
   }
 }
 
+TEST_CASE("an order of files is found past a failure that ends the load", "[analyze]") {
+  const std::vector<std::string> files = {
+      "CREATE TABLE customers (id integer PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY, customer_id integer REFERENCES customers);\n"
+      "CREATE TABLE items (order_id integer REFERENCES orders);\n",
+      "INSERT INTO items VALUES (1);", "INSERT INTO orders VALUES (1, 1);", "INSERT INTO customers VALUES (1);"};
+  AnalyzeOptions in_one_transaction, on_error_stop;
+  in_one_transaction.single_transaction = in_one_transaction.one_session = true;
+  on_error_stop.exit_on_error = on_error_stop.one_session = true;
+  for (const AnalyzeOptions& how : {in_one_transaction, on_error_stop}) {
+    const Analysis analysis = analyzed(files, how);
+    CHECK(joined_names(analysis.load_order.files) == "a d c b");
+    CHECK(analysis.load_order.remaining.empty());
+    CHECK(analysis.statements.fail > 0);  // as given
+  }
+}
+
 // Recorded with pg_dump 15 -s of these tables; without a schema pg_dump takes the visible ones (public's), pgfk those of any schema.
 TEST_CASE("tables are chosen by pg_dump's patterns", "[analyze]") {
   const std::string tables =
