@@ -1,5 +1,6 @@
 // pgfk order: tables or files, what is referred to first.
 #include <algorithm>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -24,18 +25,18 @@ void write_cycles(const Analysis& analysis, std::ostream& out) {
   }
 }
 
-// What the order of files leaves, as loading it has shown.
-void write_remaining(const Run& run, std::ostream& out) {
+// What the order of files leaves, as loading it has shown; to standard error, so that what is printed are files alone.
+void print_remaining(const Run& run) {
   constexpr std::size_t kShown = 20;
   const std::vector<Finding>& remaining = run.analysis.load_order.remaining;
   for (std::size_t at = 0; at < std::min(kShown, remaining.size()); ++at) {
     const Finding& finding = remaining[at];
     const Span span = finding.statement.span;
-    out << fmt::format("-- still fails: {}:{}: {}{}\n", printable(run.sources[span.source].path()), run.sources.place_of(span).line,
+    std::cerr << fmt::format("pgfk: still fails: {}:{}: {}{}\n", printable(run.sources[span.source].path()), run.sources.place_of(span).line,
                        printable(statement_phrase(finding, run.sources)),
                        finding.constraint ? fmt::format(" ({})", printable(finding.constraint->name)) : std::string());
   }
-  if (remaining.size() > kShown) out << fmt::format("-- and {} more\n", grouped(remaining.size() - kShown));
+  if (remaining.size() > kShown) std::cerr << fmt::format("pgfk: and {} more\n", grouped(remaining.size() - kShown));
 }
 
 // Whether something in the input fails for lack of order.
@@ -57,7 +58,7 @@ int run_order(CommandLine& line, std::ostream& out) {
   const bool files = line.emit == OrderEmit::files;
   for (const std::string& name : files ? order.files : order.tables) out << printable(name) << '\n';
   if (files) {
-    write_remaining(run, out);
+    print_remaining(run);
   } else {
     write_cycles(run.analysis, out);
   }
