@@ -163,14 +163,6 @@ void select_into_as_create(Statement& statement) {
 }
 
 
-/// What pg_dump 18 writes with --statistics: nothing that a key hangs on.
-bool restores_statistics(const Select& select) {
-  if (select.from.size() != 1 || !select.from.front().function) return false;
-  const Expr& call = *select.from.front().function;
-  if (call.kind != ExprKind::function) return false;
-  return call.names.back() == "pg_restore_relation_stats" || call.names.back() == "pg_restore_attribute_stats";
-}
-
 }  // namespace
 
 Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result)
@@ -816,7 +808,6 @@ bool Replay::outlasts_timeout(const Select& select) {
 }
 
 Done Replay::select_rows(const Select& select) {
-  if (names_.server_version >= 18 && restores_statistics(select)) return done();
   Outcome<QueryResult> result = runner().run(select, base_scope());
   if (!result.ok()) return result.as<std::monostate>();
   last_result_ = *std::move(result);
