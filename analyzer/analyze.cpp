@@ -98,16 +98,17 @@ Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
     return result;
   };
 
+  AnalyzeOptions on = options;
+  on.single_transaction = on.exit_on_error = false;
   TableNames unknown;
   Analysis result = load(options.inputs, unknown, options);
   // What stands before the inputs may hold rows that nobody has shown us; what the inputs make themselves is empty.
   if (options.assume_parent == AssumeRows::unknown && !options.against.empty()) {
-    unknown = never_loaded(result);
+    // A load that ends at its first failure does not come to what it would have loaded.
+    unknown = never_loaded(result.stopped ? load(options.inputs, unknown, on) : result);
     if (!unknown.empty()) result = load(options.inputs, unknown, options);
     say_what_settles(unknown, result);
   }
-  AnalyzeOptions on = options;
-  on.single_transaction = on.exit_on_error = false;
   LoadInOrder load_on;
   if (options.single_transaction || options.exit_on_error) load_on = [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown, on); };
   find_file_order(sources, options.inputs, [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown, options); }, load_on, result);
