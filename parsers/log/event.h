@@ -55,7 +55,7 @@ struct LogEvent {
   std::optional<std::string> query_id;
   std::optional<std::string> sqlstate;
 
-  std::optional<ViolationKind> kind;    // empty where the log has nothing but the SQLSTATE
+  std::optional<ViolationKind> kind;    // empty where the log does not tell: nothing but the SQLSTATE, or an insert without DETAIL (may be MATCH FULL)
   std::optional<ViolationSide> side;    // empty with kind `raised`
   std::optional<std::string> schema;    // only psql's verbose output and drivers show it
   std::optional<std::string> table;     // the one that the message names first: the referencing one on insert, the referenced one on delete

@@ -52,7 +52,8 @@ struct LogInput {
 
 class LogReader {
  public:
-  /// `sources` and `diagnostics` outlive the reader. Refuses when none of the inputs looks like a log; those that do not are reported and left out.
+  /// `sources` and `diagnostics` outlive the reader. Refuses options that make no sense. What looks like no log is read all the same, as what a
+  /// program may have printed, and reported once it held nothing.
   static Result<std::unique_ptr<LogReader>> open(const Sources& sources, const std::vector<SourceId>& inputs, const LogOptions& options,
                                                  Diagnostics& diagnostics);
   ~LogReader();

@@ -1,0 +1,136 @@
+#include "parsers/log/scan.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+// Highway compiles this file once per instruction set.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "parsers/log/scan.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef PGFK_LOG_SCAN_ONCE
+#define PGFK_LOG_SCAN_ONCE
+namespace pgfk {
+
+inline constexpr std::size_t kWindow = 3;  // bytes
+
+/// Which buckets have a needle with this nibble at this place of its window: a bit per bucket.
+struct NibbleTables {
+  alignas(16) std::array<std::array<std::uint8_t, 16>, kWindow> low{};
+  alignas(16) std::array<std::array<std::uint8_t, 16>, kWindow> high{};
+
+  NibbleTables() {
+    for (const Needle& needle : violation_needles()) {
+      for (std::size_t place = 0; place < kWindow; ++place) {
+        const auto byte = static_cast<unsigned char>(needle.text[needle.window + place]);
+        low[place][byte & 0x0F] = static_cast<std::uint8_t>(low[place][byte & 0x0F] | (1u << needle.bucket));
+        high[place][byte >> 4] = static_cast<std::uint8_t>(high[place][byte >> 4] | (1u << needle.bucket));
+      }
+    }
+  }
+};
+
+inline const NibbleTables& nibble_tables() {
+  static const NibbleTables tables;
+  return tables;
+}
+
+/// The needle whose window begins at `at`, and which begins in [from, to); null where none does.
+inline const Needle* needle_at(std::string_view text, std::size_t at, std::size_t from, std::size_t to) {
+  for (const Needle& needle : violation_needles()) {
+    if (at < from + needle.window || at - needle.window >= to) continue;
+    const std::size_t begin = at - needle.window;
+    if (text.size() - begin >= needle.text.size() && std::memcmp(text.data() + begin, needle.text.data(), needle.text.size()) == 0) return &needle;
+  }
+  return nullptr;
+}
+
+}  // namespace pgfk
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace pgfk {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Bytes = hn::CappedTag<std::uint8_t, 64>;
+using Vector = hn::Vec<Bytes>;
+
+/// The bytes' nibbles looked up, as bits of buckets.
+HWY_INLINE Vector buckets_of(Vector bytes, Vector low, Vector high) {
+  const Bytes d;
+  const Vector nibble = hn::Set(d, std::uint8_t{0x0F});
+  return hn::And(hn::TableLookupBytes(low, hn::And(bytes, nibble)), hn::TableLookupBytes(high, hn::ShiftRight<4>(bytes)));
+}
+
+std::size_t scan_blocks(std::string_view text, std::size_t from, std::size_t to, ScanResult& result) {
+  const Bytes d;
+  const std::size_t lanes = hn::Lanes(d);
+  const NibbleTables& tables = nibble_tables();
+  const Vector low0 = hn::LoadDup128(d, tables.low[0].data()), high0 = hn::LoadDup128(d, tables.high[0].data());
+  const Vector low1 = hn::LoadDup128(d, tables.low[1].data()), high1 = hn::LoadDup128(d, tables.high[1].data());
+  const Vector low2 = hn::LoadDup128(d, tables.low[2].data()), high2 = hn::LoadDup128(d, tables.high[2].data());
+  const Vector newline = hn::Set(d, std::uint8_t{'\n'});
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  std::size_t newlines = result.newline_count;
+  std::size_t at = from;
+  for (; at + lanes <= to && at + lanes + kWindow <= text.size(); at += lanes) {
+    const Vector first = hn::LoadU(d, bytes + at);
+    const Vector found = hn::And(hn::And(buckets_of(first, low0, high0), buckets_of(hn::LoadU(d, bytes + at + 1), low1, high1)),
+                                 buckets_of(hn::LoadU(d, bytes + at + 2), low2, high2));
+    const auto lines = hn::Eq(first, newline);
+    const auto nonzero = hn::Ne(found, hn::Zero(d));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, nonzero))) {
+      std::uint64_t candidates = 0, line_bits = 0;
+      hn::StoreMaskBits(d, nonzero, reinterpret_cast<std::uint8_t*>(&candidates));
+      hn::StoreMaskBits(d, lines, reinterpret_cast<std::uint8_t*>(&line_bits));
+      for (; candidates != 0; candidates &= candidates - 1) {
+        const auto bit = static_cast<std::size_t>(std::countr_zero(candidates));
+        const Needle* needle = needle_at(text, at + bit, from, to);
+        if (needle == nullptr) continue;
+        // A needle has no newline, so that all of it is on the line of its window.
+        result.hits.push_back(at + bit - needle->window);
+        result.newlines.push_back(newlines + static_cast<std::size_t>(std::popcount(line_bits & ((std::uint64_t{1} << bit) - 1))));
+      }
+    }
+    newlines += hn::CountTrue(d, lines);
+  }
+  result.newline_count = newlines;
+  return at;
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace pgfk
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace pgfk {
+HWY_EXPORT(scan_blocks);
+
+ScanResult scan_for_violations(std::string_view text, std::size_t from, std::size_t to) {
+  ScanResult result;
+  to = std::min(to, text.size());
+  std::size_t at = HWY_DYNAMIC_DISPATCH(scan_blocks)(text, from, to, result);
+  // The rest byte by byte, and the windows of needles that begin before `to` and lie behind it.
+  constexpr std::size_t kLongestNeedle = 128;
+  const std::size_t last = std::min(text.size(), to + kLongestNeedle);
+  for (; at < last; ++at) {
+    if (text.size() - at >= kWindow) {
+      if (const Needle* needle = needle_at(text, at, from, to)) {
+        result.hits.push_back(at - needle->window);
+        // Behind `to` no newline is counted: the needle begins before, and has none.
+        result.newlines.push_back(result.newline_count);
+      }
+    }
+    if (at < to && text[at] == '\n') ++result.newline_count;
+  }
+  return result;
+}
+
+}  // namespace pgfk
+#endif
