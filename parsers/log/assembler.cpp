@@ -43,8 +43,9 @@ bool same_backend(const PrefixMatch& left, const PrefixMatch& right, bool& told)
   return true;
 }
 
+/// The server writes "[unknown]", translated, for what it does not know.
 std::optional<std::string> known(std::string_view value) {
-  if (value.data() == nullptr || value.empty()) return std::nullopt;
+  if (value.data() == nullptr || value.empty() || is_unknown_text(value)) return std::nullopt;
   return std::string(value);
 }
 
@@ -64,6 +65,8 @@ void Assembler::load(const Unit& unit, InnerLines& into) const {
   std::string_view text = units_.text(unit);
   if (shape_.framing == Framing::lines && text.ends_with('\r')) text.remove_suffix(1);
   const std::size_t before = into.lines.size();
+  // A crash leaves runs of NUL on some file systems, and the next record right behind them.
+  if (shape_.framing == Framing::lines) text.remove_prefix(std::min(text.find_first_not_of('\0'), text.size()));
   shape_.unwrap(text, into);
   for (std::size_t line = before; line < into.lines.size(); ++line) {
     into.lines[line].begin = unit.begin;
@@ -257,9 +260,13 @@ void Assembler::gather(std::size_t head, const PrefixMatch& match, AssembledEven
 }
 
 void Assembler::set_prefix_fields(const PrefixMatch& match, const InnerLine& line, LogEvent& event) const {
-  const std::string_view time = match[PrefixField::time];
-  event.time = times_.read(time.empty() ? line.time : time);
-  if (!event.time && !line.time.empty()) event.time = times_.read(line.time);
+  event.time = times_.read(match[PrefixField::time]);
+  // %t has whole seconds; an envelope that was told by the server (CloudWatch) or looked at the clock right then knows more.
+  const std::optional<LogTime> outer = times_.read(line.time);
+  const bool coarse = event.time && event.time->microseconds % 1'000'000 == 0;
+  if (outer && (!event.time || (coarse && outer->microseconds >= event.time->microseconds && outer->microseconds - event.time->microseconds < 1'000'000))) {
+    event.time = outer;
+  }
   event.session_id = known(match[PrefixField::session_id]);
   if (const std::string_view pid = match[PrefixField::pid]; !pid.empty()) {
     event.pid = number(pid);

@@ -21,11 +21,18 @@ std::vector<std::string_view> pieces_of(std::string_view text) {
   }
 }
 
-/// Letters, digits, _ and $: what column names are made of, unless somebody was out for trouble.
+/// A name that needs no quotes in SQL: it holds no ", " then, nor is it a part of one that does, as "Rev" of "Rev, No" may be.
 bool plain_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
   });
+}
+
+/// Whether the statement names the column in quotes, as whoever made a name that needs them has to.
+bool is_quoted_in(std::string_view name, std::string_view statement) {
+  std::string quoted = "\"";
+  for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
+  return statement.find(quoted + "\"") != std::string_view::npos;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -139,8 +146,8 @@ std::optional<SplitKey> cut_key(std::string_view key, std::string_view statement
     const std::string_view values = key.substr(first + kBetween.size());
     if (columns.size() == 1) return owned(columns, {values});
     const std::vector<std::string_view> parts = pieces_of(values);
-    const bool plain = std::ranges::all_of(columns, plain_name);
-    if (plain && parts.size() == columns.size()) return owned(columns, parts);
+    const bool clear = std::ranges::all_of(columns, [&](std::string_view column) { return plain_name(column) || is_quoted_in(column, statement); });
+    if (clear && parts.size() == columns.size()) return owned(columns, parts);
   }
   if (statement.empty()) return std::nullopt;
 

@@ -1,7 +1,7 @@
 // The key of a DETAIL, "columns)=(values": where it can be cut, and whether only one way remains.
 //
 // The server puts names and values there raw, joined by ", ". One `)=(` and one column are exact, whatever the value holds; several columns
-// are exact where there are as many values. Otherwise each value has to be found as a literal of the statement, and one way has to remain.
+// are exact where their names need no quotes and there are as many values. Otherwise each value has to be found as a literal of the statement, and one way has to remain.
 #pragma once
 
 #include <optional>

@@ -41,6 +41,9 @@ struct Label {
 };
 std::span<const Label> log_labels();
 
+/// Whether this is what the server writes for a name that it does not know: "[unknown]", in any language.
+bool is_unknown_text(std::string_view text);
+
 /// The longest label that `text` begins with; null where there is none.
 const Label* label_at(std::string_view text);
 /// The leftmost label in `text` and where it begins; null where there is none.

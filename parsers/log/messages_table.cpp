@@ -1,4 +1,5 @@
 // Made by scripts/make_log_messages.py out of messages.json; change those.
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -707,6 +708,32 @@ constexpr std::array kLabels = {
     Label{LabelKind::statement, "zh_TW"sv, "\xb3\xaf\xadz\xa6\xa1:"sv},
 };
 
+constexpr std::array kUnknown = {
+    "[bilinmeyen]"sv,
+    "[desconhecido]"sv,
+    "[desconocido]"sv,
+    "[inconnu]"sv,
+    "[nieznany]"sv,
+    "[ok\xc3\xa4nd]"sv,
+    "[ok\xe4nd]"sv,
+    "[sconosciuto]"sv,
+    "[tidak diketahui]"sv,
+    "[unbekannt]"sv,
+    "[unknown]"sv,
+    "[\xa4\xa3\xa9\xfa]"sv,
+    "[\xbe\xcb\xbc\xf6\xbe\xf8\xc0\xbd]"sv,
+    "[\xc9\xd4\xcc\xc0]"sv,
+    "[\xce/\xc4]"sv,
+    "[\xce\xb4\xd6\xaa]"sv,
+    "[\xd0\xbd/\xd0\xb4]"sv,
+    "[\xdd/\xd4]"sv,
+    "[\xe1\x83\xa3\xe1\x83\xaa\xe1\x83\x9c\xe1\x83\x9d\xe1\x83\x91\xe1\x83\x98]"sv,
+    "[\xe4\xb8\x8d\xe6\x98\x8e]"sv,
+    "[\xe6\x9c\xaa\xe7\x9f\xa5]"sv,
+    "[\xec\x95\x8c\xec\x88\x98\xec\x97\x86\xec\x9d\x8c]"sv,
+    "[\xed/\xe4]"sv,
+};
+
 constexpr std::array kNeedles = {
     Needle{"23503"sv, 0, 0},
     Needle{"23001"sv, 0, 1},
@@ -756,5 +783,7 @@ constexpr std::array kNeedles = {
 std::span<const Skeleton> message_skeletons() { return kSkeletons; }
 std::span<const Label> log_labels() { return kLabels; }
 std::span<const Needle> violation_needles() { return kNeedles; }
+
+bool is_unknown_text(std::string_view text) { return std::ranges::find(kUnknown, text) != kUnknown.end(); }
 
 }  // namespace pgfk

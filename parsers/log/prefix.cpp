@@ -166,10 +166,11 @@ class LinePrefix::Attempt {
     }
     if (padding + length < width && wanted.width > 0) return false;
     if (set_and_go_on(element, rest.substr(0, length), at + padding + std::max(length, wanted.width < 0 ? width : 0))) return true;
-    // "2026-11-20 10:34:30 LOG": what looks like a zone may be what follows a time without zone.
+    // "2026-11-20 10:34:30 LOG:  ": what looks like a zone may be the label behind a time without zone.
     const bool time = wanted.field == PrefixField::time || wanted.field == PrefixField::session_start;
     const std::size_t space = time ? rest.substr(0, length).rfind(' ') : std::string_view::npos;
-    return space != std::string_view::npos && space > 10 && set_and_go_on(element, rest.substr(0, space), at + padding + space);
+    if (space == std::string_view::npos || space <= 10 || label_at(rest.substr(space + 1)) == nullptr) return false;
+    return set_and_go_on(element, rest.substr(0, space), at + padding + space);
   }
 
   bool shapeless(std::size_t element, std::size_t at) {

@@ -1,6 +1,7 @@
 // Finding out a log_line_prefix: the known ones first, then templates made of the heads of the lines themselves. Whatever explains most
 // lines wins, and among equals what tells most fields.
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
@@ -79,6 +80,7 @@ class TemplateOf {
     } else if (digits && length >= 9 && length <= 11 && next == '.' && second == length + 4) {
       take(second, "%n");
     } else if (next == '.' && second > length + 2 && length >= 6 && !used_.contains("%c")) {
+      std::from_chars(rest.data() + length + 1, rest.data() + second, session_pid_, 16);
       take(second, "%c");
     } else if (digits && next == '/' && second > length + 1 && !used_.contains("%v")) {
       take(second, "%v");
@@ -98,7 +100,11 @@ class TemplateOf {
 
   void number(std::string_view word) {
     const bool bracketed = at_ > 0 && head_[at_ - 1] == '[';
-    if (!used_.contains("%p")) {
+    // The session id tells the pid, so that another number is none.
+    std::int64_t value = 0;
+    std::from_chars(word.data(), word.data() + word.size(), value);
+    const bool may_be_pid = session_pid_ == 0 || session_pid_ == value;
+    if (!used_.contains("%p") && may_be_pid) {
       take(word.size(), "%p");
     } else if (word.size() == 5 && !bracketed && !used_.contains("%e")) {
       take(5, "%e");
@@ -149,16 +155,21 @@ class TemplateOf {
   std::size_t at_ = 0;
   std::string out_;
   std::set<std::string_view> used_;
+  std::int64_t session_pid_ = 0;  // 0: no session id was seen
 };
 
-/// Names that are brackets or numbers come of a prefix that does not fit.
+/// Names that are brackets or numbers, hosts of several words and the like come of a prefix that does not fit.
 bool plausible(const PrefixMatch& match) {
   for (const PrefixField field : {PrefixField::user, PrefixField::database}) {
     const std::string_view name = match[field];
     if (name.empty() || (name.starts_with('[') && name.ends_with(']') && name.size() > 3 && !is_digit(name[1]))) continue;
     if (name.find_first_of("[]|{}=") != std::string_view::npos || std::ranges::all_of(name, is_digit)) return false;
   }
-  return true;
+  for (const PrefixField field : {PrefixField::host, PrefixField::remote, PrefixField::local_address}) {
+    if (match[field].find_first_of(" ,=") != std::string_view::npos) return false;
+  }
+  const std::string_view application = match[PrefixField::application];
+  return application.empty() || LogTimes::length_of_timestamp(application) != application.size();
 }
 
 struct Score {
@@ -240,16 +251,24 @@ DetectedPrefix detect_prefix(const std::vector<std::string_view>& lines) {
   if (labelled.empty()) return detected;
 
   Score best;
+  std::size_t best_fields = 0;
   const auto consider = [&](const LinePrefix& prefix) {
     const Score score = score_of(prefix, labelled);
-    if (score <= best) return;
+    // Among equals the one that promises least: what follows a %q that no line goes past is not known.
+    if (score.matched == 0 || score < best || (score == best && prefix.field_count() >= best_fields)) return;
     best = score;
+    best_fields = prefix.field_count();
     detected.text = prefix.text();
     detected.found = true;
   };
   for (const LinePrefix& prefix : known_prefixes()) consider(prefix);
   if (best.matched * 100 < labelled.size() * 95) {
     for (const std::string& text : templates_of(heads)) consider(LinePrefix(text));
+  }
+  if (best.matched * 100 < labelled.size() * 60) {
+    // Nothing explains the lines. What can be told all the same: the time, if it comes first, and the label.
+    for (const char* text : {"%m%i", "%t%i", "%i"}) consider(LinePrefix(text));
+    detected.guessed = true;
   }
   detected.matched = best.matched;
   const auto most = std::ranges::max_element(languages, {}, [](const auto& entry) { return entry.second; });

@@ -17,6 +17,17 @@ std::optional<std::int64_t> number(std::string_view text) {
   return value;
 }
 
+/// "#011" is a tab; -1 for what is no control character.
+int escaped_control(std::string_view text) {
+  if (text.size() < 4 || text[0] != '#') return -1;
+  int code = 0;
+  for (const char c : text.substr(1)) {
+    if (c < '0' || c > '7') return -1;
+    code = code * 8 + (c - '0');
+  }
+  return code < 0x20 || code == 0x7F ? code : -1;
+}
+
 /// The word at the front, taken off with the space behind it.
 std::string_view take_word(std::string_view& text) {
   const std::size_t space = std::min(text.find(' '), text.size());
@@ -121,13 +132,9 @@ std::string unescape_syslog(std::string_view text) {
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const std::string_view escape = text.substr(at, 4);
-    if (escape == "#011" || escape == "#012") {
-      plain += escape == "#011" ? '\t' : '\n';
-      at += 3;
-    } else {
-      plain += text[at];
-    }
+    const int code = escaped_control(text.substr(at, 4));
+    plain += code >= 0 ? static_cast<char>(code) : text[at];
+    if (code >= 0) at += 3;
   }
   return plain;
 }

@@ -26,7 +26,7 @@ struct SyslogSequence {
 };
 SyslogSequence syslog_sequence(std::string_view text);
 
-/// Undoes rsyslog's #011 and #012. Other control characters stay as they are written: the text may have held them so.
+/// Undoes rsyslog's escapes of control characters, #000 to #037 and #177. The same five bytes in the text itself look no different.
 std::string unescape_syslog(std::string_view text);
 
 }  // namespace pgfk

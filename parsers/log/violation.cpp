@@ -53,7 +53,8 @@ bool classify_violation(LogEvent& event) {
     return true;
   }
 
-  const std::optional<MatchedDetail> detail = event.detail ? match_detail(*event.detail) : std::nullopt;
+  std::optional<MatchedDetail> detail;
+  if (event.detail) detail = match_detail(*event.detail);
   const std::array<std::string_view, 3>& names = best_cut(*message, detail ? detail->table : std::string_view());
   event.table = std::string(names[0]);
   event.constraint = std::string(names[1]);

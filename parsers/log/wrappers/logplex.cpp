@@ -57,7 +57,7 @@ void unwrap_logplex(std::string_view unit, InnerLines& out) {
   like.time = parts->time;
   const std::hash<std::string_view> hash;
   like.sender = hash(parts->dyno) * 31 + hash(numbered.sequence);
-  const bool escaped = numbered.text.find("#01") != std::string_view::npos;
+  const bool escaped = numbered.text.find('#') != std::string_view::npos;
   add_lines(escaped ? out.keep(unescape_syslog(numbered.text)) : numbered.text, like, out);
 }
 

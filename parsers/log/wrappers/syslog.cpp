@@ -33,7 +33,7 @@ void unwrap_syslog(std::string_view unit, InnerLines& out) {
   like.pid = parts->pid;
   const std::hash<std::string_view> hash;
   like.sender = hash(parts->host) * 31 + hash(parts->tag) + static_cast<std::uint64_t>(parts->pid.value_or(0)) * 1'000'003 + hash(numbered.sequence);
-  const bool escaped = numbered.text.find("#01") != std::string_view::npos;
+  const bool escaped = numbered.text.find('#') != std::string_view::npos;
   add_lines(escaped ? out.keep(unescape_syslog(numbered.text)) : numbered.text, like, out);
 }
 
