@@ -29,6 +29,7 @@
 #include "analyzer/eval/evaluator.h"
 #include "analyzer/eval/query.h"
 #include "analyzer/finding.h"
+#include "analyzer/loaded.h"
 #include "analyzer/replay/rights.h"
 #include "analyzer/replay/row_cells.h"
 #include "analyzer/replay/row_store.h"
@@ -124,6 +125,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   void load(const std::vector<SourceId>& inputs);
   /// Sums tables and constraints up.
   void finish();
+  /// After finish(). (standing.cpp)
+  StandingAnswer ask(const StandingQuestion& question);
 
  private:
   using RowValues = std::vector<Value>;
@@ -332,6 +335,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   /// Where rows of a relation lie: its leaves, or itself.
   std::vector<RelationId> leaves(RelationId relation) const;
   void bypass(const ForeignKey& key);
+  StandingAnswer stands_in(RelationId leaf, const StandingQuestion& question);
   /// The text of such a doubt; `what`: rows, keys.
   std::string needs_memory(const std::string& what, const Relation& relation) const;
 

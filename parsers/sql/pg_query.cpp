@@ -153,7 +153,32 @@ void* run_parse_job(void* job) {
   return nullptr;
 }
 
+struct FingerprintJob {
+  const std::string& text;
+  std::string fingerprint;
+};
+
+void* run_fingerprint_job(void* job) {
+  FingerprintJob* wanted = static_cast<FingerprintJob*>(job);
+  const PgQueryFingerprintResult result = pg_query_fingerprint(wanted->text.c_str());
+  if (!result.error && result.fingerprint_str) wanted->fingerprint = result.fingerprint_str;
+  pg_query_free_fingerprint_result(result);
+  return nullptr;
+}
+
 }  // namespace
+
+std::string fingerprint_sql(std::string_view text) {
+  if (check_text(text)) return "";
+  const std::string whole(text);
+  FingerprintJob job{whole, ""};
+  if (whole.size() <= kSmallText) {
+    run_fingerprint_job(&job);
+  } else {
+    run_on_large_stack(&run_fingerprint_job, &job);
+  }
+  return std::move(job.fingerprint);
+}
 
 int grammar_version() {
   return PG_VERSION_NUM / 10000;

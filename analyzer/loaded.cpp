@@ -1,0 +1,25 @@
+#include "analyzer/loaded.h"
+
+#include <utility>
+
+#include "analyzer/replay/replay.h"
+#include "analyzer/versions.h"
+
+namespace pgfk {
+
+LoadedDatabase::LoadedDatabase(Sources& sources, AnalyzeOptions options)
+    : options_(std::move(options)), analysis_(std::make_unique<Analysis>()) {
+  Versions versions = versions_of(sources, options_);
+  analysis_->server_version = std::move(versions.server);
+  analysis_->pg_dump_version = std::move(versions.pg_dump);
+  analysis_->target_version = versions.target;
+  replay_ = std::make_unique<Replay>(sources, options_, *analysis_);
+  replay_->load(options_.inputs);
+  replay_->finish();
+}
+
+LoadedDatabase::~LoadedDatabase() = default;
+
+StandingAnswer LoadedDatabase::ask(const StandingQuestion& question) { return replay_->ask(question); }
+
+}  // namespace pgfk
