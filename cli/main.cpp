@@ -21,6 +21,7 @@ int dispatch(CommandLine& line, const std::vector<std::string>& args, std::ostre
     case Command::check: return run_check(line, args, out);
     case Command::order: return run_order(line, out);
     case Command::schema: return run_schema(line, out);
+    case Command::log: return run_log(line, args, out);
     case Command::explain: return run_explain(line, out);
     case Command::version: return run_version(out);
     case Command::help: return run_help(out);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <set>
@@ -13,6 +12,7 @@
 
 #include "analyzer/types/encoding.h"
 #include "cli/nearest.h"
+#include "cli/option_values.h"
 #include "reports/formats.h"
 #include "rules/wording.h"
 
@@ -27,15 +27,16 @@ struct CommandWord {
 };
 constexpr std::array kCommands = {
     CommandWord{"check", Command::check},     CommandWord{"order", Command::order},
-    CommandWord{"schema", Command::schema},   CommandWord{"explain", Command::explain},
-    CommandWord{"version", Command::version}, CommandWord{"help", Command::help},
+    CommandWord{"schema", Command::schema},   CommandWord{"log", Command::log},
+    CommandWord{"explain", Command::explain}, CommandWord{"version", Command::version},
+    CommandWord{"help", Command::help},
 };
-constexpr std::array<std::string_view, 3> kPlannedCommands = {"fix", "log", "report"};
+constexpr std::array<std::string_view, 2> kPlannedCommands = {"fix", "report"};
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
 constexpr auto kPlannedOptions = std::to_array<std::string_view>({
     "pager", "baseline", "write-baseline", "prune-baseline", "config", "no-config", "write", "diff", "cycles", "orphans",
-    "stderr", "prefix", "begin", "end", "group-by", "dump", "follow", "completion", "c", "p"});
+    "completion", "c"});
 
 std::vector<std::string> visible_option_names(const po::options_description& options) {
   std::vector<std::string> names;
@@ -69,76 +70,23 @@ po::options_description described_options() {
       ("emit", text(), "")("check", flag(), "")("graph", text(), "")
       // general
       ("version,V", flag(), "")("help,?", flag(), "")("word", texts(), "");
+  for (const LogOption& option : kLogOptions) {
+    option.takes_value ? options.add_options()(option.names, text(), "") : options.add_options()(option.names, flag(), "");
+  }
   return options;
 }
 
-/// The parsed options, with readers that remember the first thing that is wrong.
-class Values {
- public:
-  explicit Values(const po::variables_map& map) : map_(map) {}
+OptionValues::Words words_of(const po::variables_map& map) {
+  OptionValues::Words words;
+  for (const auto& [name, value] : map) {
+    const auto* text = boost::any_cast<std::string>(&value.value());
+    const auto* texts = boost::any_cast<std::vector<std::string>>(&value.value());
+    words[name] = texts ? *texts : text ? std::vector{*text} : std::vector<std::string>();
+  }
+  return words;
+}
 
-  bool has(const char* name) const { return map_.count(name) > 0; }
-  std::string text(const char* name, std::string fallback = {}) const {
-    return has(name) ? map_[name].as<std::string>() : std::move(fallback);
-  }
-  std::vector<std::string> texts(const char* name) const {
-    return has(name) ? map_[name].as<std::vector<std::string>>() : std::vector<std::string>();
-  }
-
-  std::uint64_t number(const char* name, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) {
-    if (!has(name)) return fallback;
-    const std::string word = text(name);
-    std::uint64_t value = 0;
-    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (trouble == std::errc() && end == word.data() + word.size() && value >= least && value <= most) return value;
-    const std::string range = most == std::numeric_limits<std::uint64_t>::max() ? fmt::format("a number, at least {}", least)
-                                                                                : fmt::format("a number from {} to {}", least, most);
-    refuse(fmt::format("--{} takes {}, not \"{}\"", name, range, word));
-    return fallback;
-  }
-
-  /// Bytes, with PostgreSQL's units: 512MB.
-  std::uint64_t size(const char* name, std::uint64_t fallback, std::uint64_t least) {
-    if (!has(name)) return fallback;
-    constexpr std::array<std::pair<std::string_view, int>, 6> kUnits = {{{"", 0}, {"B", 0}, {"kB", 10}, {"MB", 20}, {"GB", 30}, {"TB", 40}}};
-    const std::string word = text(name);
-    std::uint64_t value = 0;
-    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), value);
-    const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
-    for (const auto& [known, shift] : kUnits) {
-      if (trouble != std::errc() || unit != known || value > std::numeric_limits<std::uint64_t>::max() >> shift) continue;
-      if (value << shift >= least) return value << shift;
-    }
-    refuse(fmt::format("--{} takes a size from {}MB on, such as 512MB or 2GB, not \"{}\"", name, least >> 20, word),
-           "Units are B, kB, MB, GB and TB; a number alone is bytes.");
-    return fallback;
-  }
-
-  template <typename Choice, std::size_t size>
-  Choice choice(const char* name, Choice fallback, const std::array<std::pair<std::string_view, Choice>, size>& choices) {
-    if (!has(name)) return fallback;
-    const std::string word = text(name);
-    std::vector<std::string> words;
-    for (const auto& [known, value] : choices) {
-      if (word == known) return value;
-      words.emplace_back(known);
-    }
-    refuse(fmt::format("--{} takes {}, not \"{}\"", name, joined(words, ", "), word));
-    return fallback;
-  }
-
-  void refuse(std::string message, std::string hint = {}) {
-    if (!error_) error_ = Error{std::move(message), {}, std::move(hint), {}};
-  }
-  void refuse_both(const char* one, const char* other) {
-    if (has(one) && has(other)) refuse(fmt::format("options --{} and --{} exclude each other", one, other));
-  }
-  const std::optional<Error>& error() const { return error_; }
-
- private:
-  const po::variables_map& map_;
-  std::optional<Error> error_;
-};
+using Values = OptionValues;
 
 std::pair<std::string, std::string> name_and_value(Values& values, const char* option, const std::string& word) {
   const std::size_t equals = word.find('=');
@@ -249,8 +197,12 @@ void read_output_options(Values& values, CommandLine& line) {
   constexpr std::uint64_t kNarrowest = 40, kWidest = 1000;
   values.refuse_both("quiet", "verbose");
   line.output = values.text("output");
-  line.format = values.text("output-format", "full");
-  check_format(values, line.format);
+  if (line.command == Command::log) {
+    read_log_options(values, line.log);
+  } else {
+    line.format = values.text("output-format", "full");
+    check_format(values, line.format);
+  }
   read_reports(values, line);
   line.report.max_rows = line.analyze.max_rows = values.number("max-rows", 3, 0, kAny);
   line.report.redaction = values.choice("redact", Redaction::none,
@@ -327,7 +279,12 @@ void check_command_options(Values& values, const CommandLine& line) {
       values.refuse(fmt::format("option --{} belongs to pgfk {}", owned.option, owned.word));
     }
   }
-  const bool reads = line.command == Command::check || line.command == Command::order || line.command == Command::schema;
+  for (const LogOption& option : kLogOptions) {
+    const std::string name(option.long_name());
+    if (values.has(name.c_str()) && line.command != Command::log) values.refuse(fmt::format("option --{} belongs to pgfk log", name));
+  }
+  const bool reads = line.command == Command::check || line.command == Command::order || line.command == Command::schema ||
+                     line.command == Command::log;
   if (reads && line.inputs.empty()) values.refuse("no input named", "pgfk FILE...; - is standard input; pgfk --help says more.");
   if (line.command == Command::explain && line.inputs.size() != 1) {
     values.refuse("explain takes one code, cause or SQLSTATE", "pgfk explain 23503 lists them.");
@@ -393,7 +350,7 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& args, con
     return Error{trouble.what(), {}, {}, {}};
   }
 
-  Values values(map);
+  Values values(words_of(map));
   CommandLine line;
   line.inputs = values.texts("word");
   take_command_word(values, line);

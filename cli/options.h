@@ -10,6 +10,7 @@
 
 #include "analyzer/analyze.h"
 #include "cli/inputs.h"
+#include "cli/log_options.h"
 #include "cli/watch.h"
 #include "parsers/input/result.h"
 #include "reports/report.h"
@@ -17,7 +18,7 @@
 
 namespace pgfk {
 
-enum class Command { check, order, schema, explain, version, help };
+enum class Command { check, order, schema, log, explain, version, help };
 
 enum class ColorChoice { automatic, always, never };
 enum class FailOn { error, warning, undecided, never };
@@ -47,6 +48,7 @@ struct CommandLine {
   OrderEmit emit = OrderEmit::tables;
   bool check_order = false;
   GraphFormat graph = GraphFormat::none;
+  LogCommandOptions log;
 };
 
 /// `args` without the program's name. An error is a usage error: message, and a hint where one is known.

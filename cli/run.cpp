@@ -17,24 +17,6 @@ namespace {
 
 constexpr std::size_t kShown = 20;  // diagnostics printed; all are counted
 
-void print_diagnostics(const Run& run, bool quiet) {
-  std::size_t shown = 0;
-  for (const Diagnostic& diagnostic : run.analysis.diagnostics.kept()) {
-    const bool error = diagnostic.level == DiagnosticLevel::error;
-    if (quiet && !error) continue;
-    if (shown++ == kShown) break;
-    std::string place;
-    if (diagnostic.span) {
-      const Place at = run.sources.place_of(*diagnostic.span);
-      place = fmt::format("{}:{}:{}: ", printable(run.sources[diagnostic.span->source].path()), at.line, at.column);
-    }
-    std::cerr << fmt::format("pgfk: {}{}: {}\n", place, error ? "error" : "warning", printable(diagnostic.message));
-    if (!diagnostic.hint.empty()) std::cerr << "      " << printable(diagnostic.hint) << '\n';
-  }
-  const std::size_t count = run.analysis.diagnostics.count();
-  if (shown > kShown) std::cerr << fmt::format("pgfk: {} in all, {} shown\n", counted(count, "complaint"), kShown);
-}
-
 void report_damage(const std::vector<SourceId>& ids, Run& run) {
   for (const SourceId id : ids) {
     const std::optional<Error> damage = run.sources[id].damage();
@@ -48,6 +30,24 @@ void print_error(const Error& error) {
   std::cerr << "pgfk: " << printable(error.message) << '\n';
   if (!error.detail.empty()) std::cerr << "      " << printable(error.detail) << '\n';
   if (!error.hint.empty()) std::cerr << "      " << printable(error.hint) << '\n';
+}
+
+void print_diagnostics(const Diagnostics& diagnostics, const Sources& sources, bool quiet) {
+  std::size_t shown = 0;
+  for (const Diagnostic& diagnostic : diagnostics.kept()) {
+    const bool error = diagnostic.level == DiagnosticLevel::error;
+    if (quiet && !error) continue;
+    if (shown++ == kShown) break;
+    std::string place;
+    if (diagnostic.span) {
+      const Place at = sources.place_of(*diagnostic.span);
+      place = fmt::format("{}:{}:{}: ", printable(sources[diagnostic.span->source].path()), at.line, at.column);
+    }
+    std::cerr << fmt::format("pgfk: {}{}: {}\n", place, error ? "error" : "warning", printable(diagnostic.message));
+    if (!diagnostic.hint.empty()) std::cerr << "      " << printable(diagnostic.hint) << '\n';
+  }
+  const std::size_t count = diagnostics.count();
+  if (shown > kShown) std::cerr << fmt::format("pgfk: {} in all, {} shown\n", counted(count, "complaint"), kShown);
 }
 
 void load_and_analyze(CommandLine& line, Run& run) {
@@ -91,7 +91,7 @@ void load_and_analyze(CommandLine& line, Run& run) {
                                                    : fmt::format("dump \"{}\" has no closing comment", input.path),
                                      "pg_dump writes \"PostgreSQL database dump complete\" at the end.", {}});
   }
-  print_diagnostics(run, line.report.quiet);
+  print_diagnostics(run.analysis.diagnostics, run.sources, line.report.quiet);
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 

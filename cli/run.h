@@ -23,6 +23,8 @@ struct Run {
 /// standard error, the first kShown of them. With nothing to analyze the analysis is empty.
 void load_and_analyze(CommandLine& line, Run& run);
 
+/// To standard error; with `quiet` errors only.
+void print_diagnostics(const Diagnostics& diagnostics, const Sources& sources, bool quiet);
 /// "pgfk: message", then detail and hint.
 void print_error(const Error& error);
 

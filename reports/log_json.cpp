@@ -1,4 +1,5 @@
 // JSON of `pgfk log`, docs/json.md: additive changes only. Events are written as they are found, so that a log of any size costs no memory.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -23,10 +24,13 @@ void text_member(JsonText& out, std::string_view name, const std::string& text) 
 }
 
 void write_place(const LogEvent& event, const Sources& sources, JsonText& out) {
-  const std::uint64_t length = event.place.length;
+  // The lines of the event are counted in it, not from the file's beginning: that was done while reading.
+  const std::string_view text = sources.text(event.place);
+  const auto lines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+  const std::size_t last_line = text.rfind('\n') + 1;  // npos + 1 is 0
   out.key("loc").begin_object().member("path", sources[event.place.source].path()).member("line", event.line);
-  out.member("column", std::uint64_t{1}).member("end_line", event.line).member("end_column", length + 1);
-  out.member("byte", event.place.offset).member("length", length).end_object();
+  out.member("column", std::uint64_t{1}).member("end_line", event.line + lines).member("end_column", event.place.length - last_line + 1);
+  out.member("byte", event.place.offset).member("length", event.place.length).end_object();
 }
 
 void write_event(const Failure& failure, const Sources& sources, JsonText& out) {
