@@ -2,7 +2,7 @@
 # Builds and tests everything, as a change has to pass: scripts/test.sh [release|sanitizers|threads]...
 #
 #   release     the program as it is shipped, warnings being errors, against recorded answers of PostgreSQL and against a live server
-#   sanitizers  all tests, the same and the unit tests, under the address and undefined-behaviour sanitizers
+#   sanitizers  the unit tests and the recorded answers under the address and undefined-behaviour sanitizers
 #   threads     the parts that use several threads under the thread sanitizer
 #   fuzz        each fuzz target for FUZZ_SECONDS (10), from the fixtures on
 #
@@ -23,8 +23,8 @@ stage() {
   read -ra targets <<< "$2"
   shift 2
   echo "== $preset"
-  # Debug information doubles what the linker and the disk have to do, and names are there without it.
-  cmake --preset "$preset" "${launcher[@]}" -DPGFK_WERROR=ON -DCMAKE_CXX_FLAGS_DEBUG=-O1 >/dev/null || exit 1
+  # Without optimisation and debug information a build takes half the time, and the sanitizers find the same.
+  cmake --preset "$preset" "${launcher[@]}" -DPGFK_WERROR=ON -DCMAKE_CXX_FLAGS_DEBUG=-O0 >/dev/null || exit 1
   cmake --build --preset "$preset" --parallel "$jobs" --target "${targets[@]}" || exit 1
   local report="$PWD/build/$preset/tests.xml"
   rm -f "$report"
@@ -37,7 +37,7 @@ fuzz_failed=0
 for name in "$@"; do
   case "$name" in
     release) stage ci "pgfk archive_tool" --label-regex 'conformance|differential' ;;
-    sanitizers) stage dev all ;;
+    sanitizers) stage dev all --exclude-regex 'conformance_17|differential|restores|^archives$' ;;
     threads) stage thread thread_tests --label-regex '^threads$' ;;
     fuzz) echo "== fuzz"; scripts/fuzz.sh "${FUZZ_SECONDS:-10}" || fuzz_failed=1 ;;
     *) echo "test.sh: no stage \"$name\"" >&2; exit 2 ;;
