@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -61,9 +62,10 @@ Analysis replay_list(const CommandLine& line, const std::vector<DumpId>& list) {
   again.analyze.archives.clear();
   if (again.against.empty()) again.against = again.inputs;
   again.open.against.schema_only = line.against.empty();
-  again.open.restore = RestoreOptions();
-  again.open.restore.data_only = true;
-  again.open.restore.use_list = list;
+  RestoreOptions restore;
+  restore.data_only = true;
+  restore.use_list.emplace(list);
+  again.open.restore = std::move(restore);
   Run run;
   load_and_analyze(again, run);
   return std::move(run.analysis);
