@@ -82,8 +82,12 @@ std::uint64_t RowStore::row_bytes(const Table& table, const StoredRow& row) {
 }
 
 bool RowStore::has_room() {
+  constexpr int kMostDrops = 100;  // rows and the sets that they are looked up in would else take turns, row by row
   const std::uint64_t left = area_.limit() / kLeftByRows;
-  if (area_.room() <= left) drop_bulk_sets();
+  if (area_.room() <= left && sets_dropped_for_rows_ < kMostDrops) {
+    ++sets_dropped_for_rows_;
+    drop_bulk_sets();
+  }
   return area_.room() > left;
 }
 

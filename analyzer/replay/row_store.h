@@ -163,6 +163,7 @@ class RowStore {
   const Symbols& symbols_;
   SpillArea& area_;
   std::uint64_t rows_read_again_ = 0;  // for keys that do not fit
+  int sets_dropped_for_rows_ = 0;
   std::unordered_map<std::uint32_t, std::unique_ptr<Table>> tables_;
   std::vector<Change> journal_;
 };
