@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "parsers/sql/pg_query.h"
+#include "parsers/sql/fingerprint.h"
 
 namespace pgfk {
 namespace {

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "parsers/sql/bridge.h"
+#include "parsers/sql/fingerprint.h"
 #include "parsers/sql/text_limits.h"
 #include "parsers/sql/translate.h"
 #include "parsers/sql/tree_json.h"

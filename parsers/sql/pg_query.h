@@ -34,10 +34,6 @@ struct ParseSettings {
 
 ParsedSql parse_sql(std::string_view text, const ParseSettings& settings = {});
 
-/// libpg_query's fingerprint, 16 hex digits: the same for statements that differ in literals, parameters, comments, white space and the
-/// number of their rows. Empty where this grammar cannot read the text.
-std::string fingerprint_sql(std::string_view text);
-
 /// The major version of the linked grammar: 15, 17, 18.
 int grammar_version();
 
