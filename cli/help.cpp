@@ -19,6 +19,7 @@ Usage:
   pgfk [check] [OPTION]... FILE|DIR...   what fails, why, what to do; - is standard input
   pgfk order   [OPTION]... FILE|DIR...   the order in which tables or files should load
   pgfk schema  [OPTION]... FILE...       tables and foreign keys as understood
+  pgfk log     [OPTION]... LOGFILE...    foreign key failures in server logs
   pgfk explain CODE|23503|NAME           long text on a cause, with a worked example
   pgfk help, pgfk version
 
@@ -63,6 +64,17 @@ Rules and limits:
 
 order:   --emit=tables|files|list (for pg_restore -L)   --check (exit 1 if out of order)
 schema:  --graph=dot|mermaid
+
+log (LOGFILE may be a folder; - is standard input):
+  -f, --output-format=summary|full|concise|json|jsonl|csv
+      --log-format=stderr|csvlog|jsonlog|syslog|client   normally detected; -f takes these, too
+  -p, --prefix=STRING          log_line_prefix, normally detected
+      --time-zone=ZONE         of times without a zone
+  -b, --begin=TIME             --end=TIME   in the log's own time where no zone is written
+      --group-by=constraint,direction,db,user,app,statement,key,hour
+      --top=N                  groups shown in texts
+      --dump=FILE              whether missing keys are in that dump
+      --follow                 go on reading until interrupted
 
 Exit status:
   0  nothing fails                     1  a statement fails (order --check: out of order)
