@@ -5,7 +5,7 @@
 
 Loads a dump of make_dump.py into a private PostgreSQL, writes it with the real pg_dump (custom and directory, gzip and uncompressed), packs the
 files of the directory anew with lz4 and zstd (the codecs' own programs, pg_dump's levels) and compresses the plain dump. Prints for each: size,
-decoding time, pgfk's time, their ratio, pgfk's processor time and peak memory. Folders and server are removed at the end.
+decoding time, pgfk's time, their ratio, the same of processor times, pgfk's peak memory. Folders and server are removed at the end.
 """
 import argparse
 import glob
@@ -75,13 +75,13 @@ def main():
     options = cli.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         os.chmod(folder, 0o755)
-        print('| archive | MB | decoding s | pgfk s | ratio | processor s | peak MB |')
-        print('| --- | --- | --- | --- | --- | --- | --- |')
+        print('| archive | MB | decoding s | pgfk s | ratio | decoding processor s | pgfk processor s | ratio | peak MB |')
+        print('| --- | --- | --- | --- | --- | --- | --- | --- | --- |')
         for name, path in make_archives(options, folder):
             alone = measure([options.decode, path], options.runs)
             taken = measure([options.bin, '-f', 'summary', path], options.runs)
-            print('| %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.0f |' %
-                  (name, size_of(path) / 1e6, alone[0], taken[0], taken[0] / alone[0], taken[1], taken[2] / 1e6), flush=True)
+            print('| %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f |' %
+                  (name, size_of(path) / 1e6, alone[0], taken[0], taken[0] / alone[0], alone[1], taken[1], taken[1] / alone[1], taken[2] / 1e6), flush=True)
 
 
 if __name__ == '__main__':

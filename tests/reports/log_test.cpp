@@ -137,7 +137,7 @@ TEST_CASE("jsonl is one event a line, with what the log shows and nothing else",
         R"({"time": "2026-11-20T00:00:00.000+00:00", "database": "shop", "user": "app", "kind": "insert_update", "direction": "insert", )"
         R"("table": "orders", "constraint": "orders_fk", "ref_table": "customers", "key_columns": ["customer_id"], "key_values": ["7"], )"
         R"("message": "insert or update on table \"orders\" violates foreign key constraint \"orders_fk\"", )"
-        R"("statement": "INSERT INTO orders VALUES (1, 7)", "fingerprint": "f00d", )"
+        R"x("statement": "INSERT INTO orders VALUES (1, 7)", "fingerprint": "f00d", )x"
         R"("loc": {"path": "/var/log/postgresql-2026-11-20.log", "line": 1, "column": 1, "end_line": 2, "end_column": 7, "byte": 0, "length": 17}})"
         "\n");
 }
