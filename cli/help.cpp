@@ -51,7 +51,7 @@ Output:
       --max-rows=N             rows and failures shown per constraint (default 3, 0 = all)
       --redact[=keys|all]      hash key values and hide rows; all: hide the input's text
       --color=auto|always|never   --width=N   -q, --quiet   -v, --verbose   --statistics
-      --progress=auto|always|never   on standard error, after a second (default: where it is a terminal)
+      --progress=auto|always|never   on standard error, after a second
 
 Rules and limits:
       --select=CODES           tell only these: codes, names or beginnings (FK00), with commas
