@@ -42,7 +42,7 @@ Outcome<Value> multirange_constructor1(const CallContext& context, Arguments a) 
 }
 Outcome<Value> multirange_constructor2(const CallContext& context, Arguments a) {
   RangeList ranges;
-  for (const Value& item : a[0].compound().items) {
+  for (const Value& item : a) {
     if (item.is_null()) return ServerError{"22004", "multirange values cannot contain null members"};
     for (Compound& range : list(context, item)) ranges.push_back(std::move(range));
   }
