@@ -96,7 +96,9 @@ Done Replay::execute_copy(const Copy& copy) {
   }
   copy_data_ = data;
   const std::string_view bytes = sources_.text(data->span);
-  if (const std::optional<Error> damage = source.damage()) return damaged_data(*damage);
+  // Rows within a damaged script are good: they were decoded up to their terminator, and the damage comes behind them.
+  const std::optional<Error> damage = source.is_stream() ? source.damage() : std::nullopt;
+  if (damage) return damaged_data(*damage);
   const Done copied = copy_rows(copy, *target, options, bytes, data->span);
   if (copied.refused() && source.origin() && (copied.error().sqlstate == kBadCopyFormat || copied.error().sqlstate == kBadEncoding)) {
     // pg_dump writes no such rows.

@@ -6,6 +6,7 @@
 FOLDER/expected/NAME.json has the errors of the server for FOLDER/NAME (synthetic-X: FOLDER/synthetic/X), the files that were loaded before it, and
 the rows of each table afterwards. The same constraints have to fail, at the same lines (scripts) or TOC entries (archives), with the same rows left.
 FOLDER/damaged holds what cannot be read to its end: exit status 2, and a message that names the file, but for those that no reader can tell.
+Where FOLDER/expected/damaged has a server's answer to what comes before the damage, that holds too.
 """
 import argparse
 import collections
@@ -67,7 +68,8 @@ def main():
     cli.add_argument('folder')
     given = cli.parse_args()
     program, folder = os.path.abspath(given.bin), os.path.abspath(given.folder)
-    cases = [(judge_sound, os.path.basename(path)[:-len('.json')]) for path in glob.glob(folder + '/expected/*.json')]
+    cases = [(judge_sound, os.path.relpath(path, folder + '/expected')[:-len('.json')])
+             for path in glob.glob(folder + '/expected/**/*.json', recursive=True)]
     cases += [(judge_damaged, 'damaged/' + name) for name in os.listdir(folder + '/damaged') if name not in UNSEEN]
     cases.sort(key=lambda case: case[1])
     with concurrent.futures.ThreadPoolExecutor(verdicts.cores()) as pool:
