@@ -2,7 +2,29 @@
 
 #include <utility>
 
+#include "parsers/log/log_text.h"
+
 namespace pgfk {
+namespace {
+
+void make_utf8(std::optional<std::string>& text) {
+  if (text) *text = as_utf8(*text);
+}
+
+/// One log may hold several databases' encodings; groups, dumps and readers have one.
+void make_utf8(LogEvent& event) {
+  for (auto* text : {&event.database, &event.user, &event.application_name, &event.schema, &event.table, &event.constraint, &event.referencing_table,
+                     &event.referenced_table, &event.key_columns_text, &event.key_values_text, &event.detail, &event.hint, &event.context,
+                     &event.statement}) {
+    make_utf8(*text);
+  }
+  for (auto* texts : {&event.key_columns, &event.key_values}) {
+    for (std::string& text : *texts) text = as_utf8(text);
+  }
+  event.message = as_utf8(event.message);
+}
+
+}  // namespace
 
 void FailureIntake::take(LogEvent event) {
   if (!window_.open()) {
@@ -11,6 +33,7 @@ void FailureIntake::take(LogEvent event) {
   }
   Failure failure;
   failure.event = std::move(event);
+  make_utf8(failure.event);
   if (lookup_) {
     lookup_->complete(failure.event);
     failure.in_dump = lookup_->look_up(failure.event);

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -122,11 +124,22 @@ void follow(const CommandLine& line, OpenLogs& logs, const std::vector<LogInput>
   for (const LogInput& input : inputs) add(input.path, input.source, &input);
   for (const SourceId id : logs.empty) add(logs.sources[id].path(), id, nullptr);
   const auto take = [&](LogEvent event) { intake.take(std::move(event)); };
+  std::set<FileId> left_behind;      // that names in a folder had before
+  std::set<std::string> other_names; // under which those were found again
   while (interrupted == 0 && out) {
-    for (FollowedFile& file : files) file.look(false, take);
+    for (FollowedFile& file : files) {
+      file.look(false, take);
+      if (const std::optional<FileId> left = file.take_left_behind()) left_behind.insert(*left);
+    }
     std::vector<Error> ignored;
     for (const std::string& path : log_files(line.inputs, ignored)) {
-      if (std::ranges::find(files, path, &FollowedFile::path) == files.end()) add(path, logs.sources.add(Source::of_text(path, "")), nullptr);
+      const FileId id = file_id(path);
+      if (other_names.contains(path) || std::ranges::find(files, path, &FollowedFile::path) != files.end()) continue;
+      if (left_behind.erase(id) > 0) {
+        other_names.insert(path);
+      } else if (std::ranges::find(files, id, &FollowedFile::id) == files.end()) {
+        add(path, logs.sources.add(Source::of_text(path, "")), nullptr);
+      }
     }
     out.flush();
     std::this_thread::sleep_for(std::chrono::milliseconds(500));

@@ -8,6 +8,8 @@
 #include <memory>
 #include <utility>
 
+#include "parsers/input/codec.h"
+
 namespace pgfk {
 namespace {
 
@@ -15,7 +17,14 @@ constexpr std::uint64_t kOverlap = std::uint64_t{256} << 10;   // bytes; a longe
 constexpr std::uint64_t kMostAtOnce = std::uint64_t{64} << 20; // bytes
 constexpr std::chrono::seconds kSettled{1};
 
+FileId id_of(const struct stat& status) { return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)}; }
+
 }  // namespace
+
+FileId file_id(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? id_of(status) : FileId{};
+}
 
 FollowedFile::FollowedFile(std::string path, SourceId source, std::uint64_t size, std::uint64_t lines, LogOptions options)
     : path_(std::move(path)), source_(source), options_(std::move(options)), told_(size), overlap_(size), overlap_line_(lines), seen_(size),
@@ -30,19 +39,22 @@ FollowedFile::~FollowedFile() {
 
 FollowedFile::FollowedFile(FollowedFile&& other) noexcept
     : path_(std::move(other.path_)), source_(other.source_), options_(std::move(other.options_)), file_(std::exchange(other.file_, -1)),
-      told_(other.told_), overlap_(other.overlap_), overlap_line_(other.overlap_line_), seen_(other.seen_), seen_at_(other.seen_at_) {}
+      id_(other.id_), left_behind_(other.left_behind_), told_(other.told_), overlap_(other.overlap_), overlap_line_(other.overlap_line_), seen_(other.seen_), seen_at_(other.seen_at_) {}
 
-void FollowedFile::open() { file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); }
+void FollowedFile::open() {
+  id_ = {};
+  file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat opened {};
+  if (file_ >= 0 && ::fstat(file_, &opened) == 0) id_ = id_of(opened);
+  constexpr std::uint64_t kMagic = 64;
+  if (file_ < 0 || !codec_of(read(0, kMagic))) return;
+  ::close(file_);
+  file_ = -1;
+}
 
 void FollowedFile::start_over() {
   told_ = overlap_ = overlap_line_ = seen_ = 0;
   seen_at_ = Clock::now();
-}
-
-bool FollowedFile::replaced() const {
-  struct stat named {}, opened {};
-  if (::stat(path_.c_str(), &named) != 0) return false;  // between two files
-  return file_ < 0 || ::fstat(file_, &opened) != 0 || named.st_ino != opened.st_ino || named.st_dev != opened.st_dev;
 }
 
 std::uint64_t FollowedFile::size_now() const {
@@ -63,12 +75,14 @@ std::string FollowedFile::read(std::uint64_t from, std::uint64_t to) const {
 }
 
 void FollowedFile::look(bool all, const Take& take) {
-  if (replaced()) {
+  const FileId named = file_id(path_);
+  if (named != FileId{} && named != id_) {
     // What was written to the old one last, before the new one.
     if (file_ >= 0) {
       tell_up_to(size_now(), size_now(), take);
       ::close(file_);
     }
+    if (id_ != FileId{}) left_behind_ = id_;
     open();
     start_over();
   }

@@ -7,26 +7,38 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "parsers/input/source.h"
 #include "parsers/log/log_reader.h"
 
 namespace pgfk {
 
+/// Which file it is, whatever its name. Zero: none.
+struct FileId {
+  std::uint64_t device = 0, inode = 0;
+  friend auto operator<=>(const FileId&, const FileId&) = default;
+};
+FileId file_id(const std::string& path);
+
 class FollowedFile {
  public:
-  /// Up to `size` and `lines` it has been told of. `source` is what the places of events name. Fails silently where the file is gone: it may come again.
+  /// Up to `size` and `lines` it has been told of. `source` is what the places of events name. A file that is gone may come again; compressed ones are
+  /// not followed.
   FollowedFile(std::string path, SourceId source, std::uint64_t size, std::uint64_t lines, LogOptions options);
   ~FollowedFile();
   FollowedFile(FollowedFile&& other) noexcept;
   FollowedFile& operator=(FollowedFile&&) = delete;
 
   const std::string& path() const { return path_; }
+  FileId id() const { return id_; }
+  /// What the name meant before it got a new file; asked once.
+  std::optional<FileId> take_left_behind() { return std::exchange(left_behind_, std::nullopt); }
   using Take = std::function<void(LogEvent)>;
   /// Looks at it once. With `all`, nothing is held back.
   void look(bool all, const Take& take);
@@ -35,7 +47,6 @@ class FollowedFile {
   using Clock = std::chrono::steady_clock;
   void open();
   void start_over();
-  bool replaced() const;
   std::uint64_t size_now() const;
   std::string read(std::uint64_t from, std::uint64_t to) const;
   void tell_up_to(std::uint64_t limit, std::uint64_t size, const Take& take);
@@ -44,6 +55,8 @@ class FollowedFile {
   SourceId source_;
   LogOptions options_;
   int file_ = -1;
+  FileId id_;
+  std::optional<FileId> left_behind_;
   std::uint64_t told_ = 0;         // bytes; events that begin before were told
   std::uint64_t overlap_ = 0;      // where reading begins again, at the start of a line
   std::uint64_t overlap_line_ = 0; // lines before that

@@ -42,7 +42,8 @@ class SummaryWriter : public LogWriter {
       const FailurePattern pattern = pattern_in(report_, *group);
       const std::string label = group_label(report_, *group);
       const std::string padding(width - cells_of(label).cells.size(), ' ');
-      out_ << fmt::format("{}. {}{}   {}\n", ++number, label, padding, group_sum(*group, pattern));
+      const std::string lead = fmt::format("{}.", ++number);
+      out_ << fmt::format("{:<{}} {}{}   {}\n", lead, groups.size() < 10 ? 2 : 3, label, padding, group_sum(*group, pattern));
       write_paragraph(*group, pattern);
     }
   }

@@ -168,7 +168,7 @@ void write_group_table(const LogReport& report, bool all, std::ostream& out) {
     }
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
-  if (before > groups.size()) out << fmt::format("  and {} in {} more\n", counted(left_out, "failure"), counted(before - groups.size(), "group"));
+  if (before > groups.size()) out << fmt::format("  and {} in {}\n", counted(left_out, "failure"), counted(before - groups.size(), "more group"));
   if (const FailureGroup* folded = report.groups.folded()) {
     const DistinctCount& count = report.groups.folded_groups();
     out << fmt::format("  and {} of {}{}, which were too many to tell apart\n", counted(folded->count, "failure"), count.exact() ? "" : "about ",

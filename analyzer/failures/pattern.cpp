@@ -10,7 +10,7 @@ constexpr std::uint64_t kFew = 10;  // fewer failures show no habit of hours or 
 KeyPattern key_pattern(const FailureGroup& group) {
   const std::uint64_t shown = group.count - group.without_key;
   const std::uint64_t keys = group.keys.count();
-  constexpr std::uint64_t kTooFew = 3;
+  constexpr std::uint64_t kTooFew = 5;
   if (shown < kTooFew || keys == 0) return KeyPattern::none;
   if (keys * 10 >= shown * 9) return KeyPattern::new_keys;
   return keys * 4 <= shown || (keys == 1) ? KeyPattern::same_keys : KeyPattern::mixed;

@@ -61,8 +61,10 @@ def main():
             time.sleep(0.2)
             append(log, 'DETAIL' + rest)
             wait_for(out, ['1', '2', '3'])
-            os.rename(log, folder + '/rotated.log')
-            append(folder + '/rotated.log', record(4))
+            # In the same folder, where it is not taken for a new one.
+            os.rename(log, log + '.1')
+            append(log + '.1', record(4))
+            time.sleep(1)
             append(log, record(5))
             wait_for(out, ['1', '2', '3', '4', '5'])
             os.truncate(log, 0)
