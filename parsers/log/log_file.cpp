@@ -38,7 +38,7 @@ RangeEvents LogFile::events_of(std::size_t from, std::size_t to) const {
   return found;
 }
 
-Seam join_files(const LogFile& earlier, const LogFile& later, const LogTimes& times) {
+Seam join_files(const LogFile& earlier, const LogFile& later, std::span<const std::size_t> open, const LogTimes& times) {
   Seam seam;
   const bool alike = earlier.plan().shape == later.plan().shape && !earlier.plan().client && !later.plan().client;
   const bool whole_lines = earlier.text().ends_with('\n');
@@ -46,6 +46,7 @@ Seam join_files(const LogFile& earlier, const LogFile& later, const LogTimes& ti
   seam.joined = true;
   std::size_t start = earlier.text().size() > kSeamBefore ? earlier.text().size() - kSeamBefore : 0;
   if (start > 0) start = std::min(earlier.text().find('\n', start), earlier.text().size() - 1) + 1;
+  for (const std::size_t begin : open) start = std::min(start, begin);
   std::string text(earlier.text().substr(start));
   const std::size_t boundary = text.size();
   text += later.text().substr(0, kSeamBehind);
@@ -53,7 +54,8 @@ Seam join_files(const LogFile& earlier, const LogFile& later, const LogTimes& ti
   const std::size_t first_line_end = std::min(text.find('\n', boundary), text.size());
   RangeEvents found = joined.events_of(0, first_line_end);
   for (AssembledEvent& event : found.events) {
-    if (event.begin >= boundary || (event.end <= boundary && !event.open)) continue;
+    const bool was_open = std::ranges::find(open, event.begin + start) != open.end();
+    if (event.begin >= boundary || (event.end <= boundary && !was_open)) continue;
     event.begin += start;
     event.end += start;
     seam.events.push_back(std::move(event));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,12 +37,12 @@ class LogFile {
   const LogTimes& times_;
 };
 
-/// The events that begin in `earlier` and end in `later`, where rotation cut a file between two lines of an event, or inside a line. Their
-/// places count in `earlier`.
+/// The events that begin in `earlier` and may end in `later`, where rotation cut a file between two lines of an event, or inside a line. Their
+/// places count in `earlier`. `open` are the events of `earlier` that its end left open; they come again, complete.
 struct Seam {
   bool joined = false;  // the files are one log, and `later` goes on inside a record
   std::vector<AssembledEvent> events;
 };
-Seam join_files(const LogFile& earlier, const LogFile& later, const LogTimes& times);
+Seam join_files(const LogFile& earlier, const LogFile& later, std::span<const std::size_t> open, const LogTimes& times);
 
 }  // namespace pgfk

@@ -129,7 +129,9 @@ void LogReader::State::take_chunk() {
   }
   inputs[input].lines += found.newlines;
   if (last && input + 1 < files.size()) {
-    Seam seam = join_files(files[input], files[input + 1], times);
+    std::vector<std::size_t> begins;
+    for (const auto& [event, line] : open) begins.push_back(event.begin);
+    Seam seam = join_files(files[input], files[input + 1], begins, times);
     const std::string_view text = files[input].text();
     for (AssembledEvent& event : seam.events) {
       const auto behind = std::count(text.begin() + static_cast<std::ptrdiff_t>(event.begin), text.end(), '\n');

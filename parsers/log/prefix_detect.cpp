@@ -175,6 +175,7 @@ bool plausible(const PrefixMatch& match) {
 struct Score {
   std::size_t matched = 0;
   std::size_t fields = 0;  // with a value, over all lines
+  std::size_t spaced = 0;  // lines whose database has a space in its name: more often, something else stands there as well
 
   friend auto operator<=>(const Score&, const Score&) = default;
 };
@@ -185,6 +186,7 @@ Score score_of(const LinePrefix& prefix, const std::vector<std::string_view>& li
     PrefixMatch match;
     if (!prefix.match(line, match) || !plausible(match)) continue;
     ++score.matched;
+    score.spaced += match[PrefixField::database].find(' ') != std::string_view::npos;
     score.fields += static_cast<std::size_t>(std::ranges::count_if(match.fields, [](std::string_view value) { return !value.empty(); }));
   }
   return score;
@@ -262,7 +264,7 @@ DetectedPrefix detect_prefix(const std::vector<std::string_view>& lines) {
     detected.found = true;
   };
   for (const LinePrefix& prefix : known_prefixes()) consider(prefix);
-  if (best.matched * 100 < labelled.size() * 95) {
+  if (best.matched * 100 < labelled.size() * 95 || best.spaced * 3 > best.matched) {
     for (const std::string& text : templates_of(heads)) consider(LinePrefix(text));
   }
   if (best.matched * 100 < labelled.size() * 60) {

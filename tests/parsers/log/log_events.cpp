@@ -1,4 +1,4 @@
-// Prints the events of logs as JSON lines, in the form that docs/json.md gives them, bytes as they are in the log. For
+// Prints the events of logs as JSON lines, in the form that docs/json.md gives them. For
 // tests/parsers/log/corpus.py; `pgfk log -f jsonl` is for people.
 //
 //   log_events [-p PREFIX] [-z ZONE] [-y YEAR] [-j THREADS] FILE...
@@ -8,13 +8,14 @@
 #include <string>
 
 #include "parsers/log/log_reader.h"
+#include "parsers/log/log_text.h"
 
 namespace pgfk {
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string quoted(const std::string& bytes) {
   std::string out = "\"";
-  for (const char c : text) {
+  for (const char c : as_utf8(bytes)) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -81,7 +82,7 @@ int run(int count, char** arguments) {
     } else if (option && argument == "-j") {
       options.threads = static_cast<unsigned>(std::atoi(arguments[++at]));
     } else {
-      Result<std::unique_ptr<Source>> source = Source::open(argument);
+      Result<std::unique_ptr<Source>> source = Source::open(argument, {.codec = std::nullopt, .spool = {}});
       if (!source) {
         std::fprintf(stderr, "%s\n", source.error().message.c_str());
         return 2;
