@@ -149,6 +149,7 @@ class JsonWriter : public LogWriter {
   void write(const Failure& failure) override {
     text_.clear();
     write_event(failure, report_.sources, text_);
+    release_pages(failure.event.place);
     if (!lines_) out_ << (first_ ? "\n" : ",\n");
     first_ = false;
     out_ << text_.text();
@@ -179,6 +180,15 @@ class JsonWriter : public LogWriter {
   }
 
  private:
+  /// Of what was looked at again to count lines: the log's pages are not to pile up.
+  void release_pages(Span place) {
+    constexpr std::uint64_t kOften = std::uint64_t{4} << 20;
+    if (place.source != looked_at_.source || place.offset < looked_at_.offset) looked_at_ = {place.source, place.offset, 0};
+    if (place.offset - looked_at_.offset < kOften) return;
+    report_.sources[place.source].release(looked_at_.offset, place.offset - looked_at_.offset);
+    looked_at_.offset = place.offset;
+  }
+
   void write_group(const FailureGroup& group, bool folded) {
     const FailurePattern pattern = pattern_of(group, report_.groups.distinct(Dimension::application).count());
     text_.begin_object().member("count", group.count);
@@ -294,6 +304,7 @@ class JsonWriter : public LogWriter {
   std::ostream& out_;
   bool lines_;
   bool first_ = true;
+  Span looked_at_;  // from where on pages were not given back
   JsonText text_;
 };
 
