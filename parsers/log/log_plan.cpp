@@ -49,7 +49,7 @@ void find_prefix(std::string_view text, LogPlan& plan) {
   std::vector<std::string_view> lines;
   for (const InnerLine& line : inner.lines) lines.push_back(line.text);
   const DetectedPrefix detected = detect_prefix(lines);
-  plan.recognised = plan.recognised || (detected.found && detected.matched * 2 >= detected.labelled);
+  plan.recognised = plan.recognised || (detected.found && detected.from_server && detected.matched * 2 >= detected.labelled);
   plan.format.language = detected.language;
   if (plan.format.prefix_given) return;
   if (!detected.found) return;

@@ -63,6 +63,7 @@ const std::vector<LinePrefix>& known_prefixes();
 struct DetectedPrefix {
   std::string text;
   bool found = false;
+  bool from_server = false;  // labels that only servers write were seen, or the prefix is one that they are known to have, or has a time
   bool guessed = false;      // only the label and perhaps the time are told
   std::size_t labelled = 0;  // lines with a label
   std::size_t matched = 0;

@@ -247,6 +247,7 @@ DetectedPrefix detect_prefix(const std::vector<std::string_view>& lines) {
     if (found.label == nullptr) continue;
     labelled.push_back(line);
     heads.push_back(line.substr(0, found.at));
+    detected.from_server |= found.label->kind == LabelKind::log || found.label->kind == LabelKind::statement;
     if (found.label->language != "en") ++languages[found.label->language];
   }
   detected.labelled = labelled.size();
@@ -273,6 +274,8 @@ DetectedPrefix detect_prefix(const std::vector<std::string_view>& lines) {
     detected.guessed = true;
   }
   detected.matched = best.matched;
+  const auto is_best = [&](const LinePrefix& prefix) { return prefix.text() == detected.text; };
+  detected.from_server |= detected.found && (std::ranges::any_of(known_prefixes(), is_best) || LinePrefix(detected.text).has(PrefixField::time));
   const auto most = std::ranges::max_element(languages, {}, [](const auto& entry) { return entry.second; });
   if (most != languages.end() && most->second * 4 >= labelled.size()) detected.language = most->first;
   return detected;

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 63;  // bytes, NAMEDATALEN - 1
 constexpr std::size_t kMostCuts = 32;     // of one message; a name would have to hold a skeleton's piece many times over
-constexpr std::size_t kTellingPiece = 6;  // bytes of a first piece that make it worth looking for in the middle of a line
+constexpr std::size_t kTellingPiece = 5;  // bytes, as many as "Key (" of a first piece that make it worth looking for in the middle of a line
 
 bool is_primary(MessageForm form) { return form <= MessageForm::remove_partition; }
 bool shows_key(MessageForm form) { return form == MessageForm::not_present || form == MessageForm::still_referenced || form == MessageForm::referenced; }
