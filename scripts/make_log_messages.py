@@ -14,16 +14,14 @@ ENCODINGS = {  # of servers, besides UTF-8
     'tr': ['iso8859-9'], 'ru': ['koi8-r', 'cp1251', 'iso8859-5'], 'uk': ['koi8-u', 'cp1251', 'iso8859-5'], 'ja': ['euc_jp'], 'ko': ['euc_kr'],
     'zh_CN': ['gb2312', 'gbk'], 'zh_TW': ['big5'],
 }
-NEEDLES = {  # a fragment without quotes, names and newlines
-    'en': ['oreign key'], 'de': ['Fremdschl'], 'es': ['la llave for'], 'fr': ['viole la contrainte de cl'], 'id': ['oreign key'],
-    'it': ['vincolo di chiave esterna'], 'ja': ['外部キー制約'], 'ko': ['참조키'], 'pl': ['narusza klucz obcy'], 'pt_BR': ['de chave estrangeira'],
-    'ru': ['внешнего ключа'], 'sv': ['nyckel-villkoret'], 'tr': ['ihlal ediyor'], 'uk': ['зовнішнього ключа'], 'zh_CN': ['外键约束'],
-    'zh_TW': ['反外鍵限制'],
+NEEDLES = {  # a fragment without quotes, names and newlines; and, of those in ASCII, four bytes of it that are rare in logs
+    'en': ('oreign key', 'gn k'), 'de': ('Fremdschl', 'mdsc'), 'es': ('la llave for', 'llav'), 'fr': ('viole la contrainte de cl', 'iole'),
+    'id': ('oreign key', 'gn k'), 'it': ('vincolo di chiave esterna', 'vinc'), 'ja': ('外部キー制約', ''), 'ko': ('참조키', ''),
+    'pl': ('narusza klucz obcy', 'rusz'), 'pt_BR': ('de chave estrangeira', 'chav'), 'ru': ('внешнего ключа', ''), 'sv': ('nyckel-villkoret', 'l-vi'),
+    'tr': ('ihlal ediyor', 'ihla'), 'uk': ('зовнішнього ключа', ''), 'zh_CN': ('外键约束', ''), 'zh_TW': ('反外鍵限制', ''),
 }
-# How common a byte is in logs, roughly; the rest is rare.
-COMMON = {c: w for w, cs in ((90, b' eatoinsr0123456789'), (50, b'dlcupm"_.=:-,\'()'), (30, b'bfghvyxwkqjzSETLOINRAC[]/')) for c in cs}
-BUCKETS = 8
-ASCII_BUCKETS = 4  # the first ones; bytes that logs in English lack cost nothing in the others
+# The needles of one bucket blur each other's windows, so that those that look alike share one.
+DIGITS, ESCAPES, ARRAYS, ENGLISH, WORDS, OTHER = 0, 1, 2, 3, 4, 7
 
 
 def cpp(raw):
@@ -89,39 +87,30 @@ def labels(languages):
     return rows
 
 
-def rarest_window(needle):
-    cost = lambda at: sum(COMMON.get(byte, 3 if byte < 128 else 1) for byte in needle[at:at + 3])
-    return min(range(len(needle) - 2), key=cost)
-
-
 def needles(languages):
+    """Rows of (bytes, where the window begins, bucket)."""
     for language, entry in languages.items():
+        covered = [text for text, _ in (NEEDLES.get(language, NEEDLES['en']), NEEDLES['en'])]
         for kind, variants in entry['messages'].items():
             for variant in variants:
                 first_line = variant['skeleton'].split('\n')[0]
-                if not kind.startswith('detail') and not any(n in variant['skeleton'] for n in NEEDLES.get(language, []) + NEEDLES['en']):
+                if not kind.startswith('detail') and not any(text in first_line for text in covered):
                     raise SystemExit(f'no needle for {language} {kind}: {first_line}')
-    found = [b'23503', b'23001']
-    for language, texts in NEEDLES.items():
-        for text in texts:
-            raws = encoded(language, text)
-            if not text.isascii():
-                escaped = ''.join(c if c.isascii() else f'\\u{ord(c):04x}' for c in text)
-                raws += [escaped.encode(), re.sub(r'u([0-9a-f]{4})', lambda m: 'u' + m[1].upper(), escaped).encode()]
-            found += [raw for raw in raws if raw not in found]
+    rows = [(b'23503', 0, DIGITS), (b'23001', 0, DIGITS)]
+    words = 0
+    for text, window in dict.fromkeys(NEEDLES.values()):
+        if text.isascii():
+            bucket = ENGLISH if text == NEEDLES['en'][0] else WORDS + words % (OTHER - WORDS)
+            words += bucket != ENGLISH
+            rows.append((text.encode(), text.index(window), bucket))
+            continue
+        language = next(key for key, value in NEEDLES.items() if value[0] == text)
+        rows += [(raw, 0, OTHER if raw[0] >= 0xE0 else ARRAYS) for raw in encoded(language, text)]
+        escaped = ''.join(c if c.isascii() else f'\\u{ord(c):04x}' for c in text)
+        upper = re.sub(r'u([0-9a-f]{4})', lambda m: 'u' + m[1].upper(), escaped)
+        rows += [(raw.encode(), 0, ESCAPES) for raw in dict.fromkeys([escaped, upper])]
     # journalctl -o json writes what is not printable text as an array of bytes.
-    for separator in (',', ', '):
-        found.append(separator.join(str(byte) for byte in b'oreign').encode())
-    ascii_at = other_at = 0
-    rows = []
-    for raw in found:
-        window = rarest_window(raw)
-        if all(byte < 128 for byte in raw[window:window + 3]):
-            bucket, ascii_at = ascii_at % ASCII_BUCKETS, ascii_at + 1
-        else:
-            bucket, other_at = ASCII_BUCKETS + other_at % (BUCKETS - ASCII_BUCKETS), other_at + 1
-        rows.append((raw, window, bucket))
-    return rows
+    return rows + [(separator.join(str(byte) for byte in b'oreign').encode(), 0, ARRAYS) for separator in (',', ', ')]
 
 
 def main():

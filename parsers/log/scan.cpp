@@ -15,7 +15,7 @@
 #define PGFK_LOG_SCAN_ONCE
 namespace pgfk {
 
-inline constexpr std::size_t kWindow = 3;  // bytes
+inline constexpr std::size_t kWindow = 4;  // bytes
 
 /// Which buckets have a needle with this nibble at this place of its window: a bit per bucket.
 struct NibbleTables {
@@ -38,12 +38,41 @@ inline const NibbleTables& nibble_tables() {
   return tables;
 }
 
-/// The needle whose window begins at `at`, and which begins in [from, to); null where none does.
-inline const Needle* needle_at(std::string_view text, std::size_t at, std::size_t from, std::size_t to) {
-  for (const Needle& needle : violation_needles()) {
-    if (at < from + needle.window || at - needle.window >= to) continue;
-    const std::size_t begin = at - needle.window;
-    if (text.size() - begin >= needle.text.size() && std::memcmp(text.data() + begin, needle.text.data(), needle.text.size()) == 0) return &needle;
+inline std::uint32_t window_at(const char* at) {
+  std::uint32_t bytes = 0;
+  std::memcpy(&bytes, at, kWindow);
+  return bytes;
+}
+
+/// The needles of each bucket, with their windows as numbers.
+struct BucketIndex {
+  struct Entry {
+    std::uint32_t window;
+    const Needle* needle;
+  };
+  std::array<std::vector<Entry>, 8> buckets;
+
+  BucketIndex() {
+    for (const Needle& needle : violation_needles()) buckets[needle.bucket].push_back({window_at(needle.text.data() + needle.window), &needle});
+  }
+};
+
+inline const BucketIndex& bucket_index() {
+  static const BucketIndex index;
+  return index;
+}
+
+/// The needle of these buckets whose window begins at `at`, and which begins in [from, to); null where none does.
+inline const Needle* needle_at(std::string_view text, std::size_t at, std::size_t from, std::size_t to, unsigned buckets) {
+  const std::uint32_t window = window_at(text.data() + at);
+  const BucketIndex& index = bucket_index();
+  for (; buckets != 0; buckets &= buckets - 1) {
+    for (const BucketIndex::Entry& entry : index.buckets[static_cast<std::size_t>(std::countr_zero(buckets))]) {
+      if (entry.window != window) continue;
+      const Needle& needle = *entry.needle;
+      if (at < from + needle.window || at - needle.window >= to) continue;
+      if (text.substr(at - needle.window).starts_with(needle.text)) return &needle;
+    }
   }
   return nullptr;
 }
@@ -74,6 +103,7 @@ std::size_t scan_blocks(std::string_view text, std::size_t from, std::size_t to,
   const Vector low0 = hn::LoadDup128(d, tables.low[0].data()), high0 = hn::LoadDup128(d, tables.high[0].data());
   const Vector low1 = hn::LoadDup128(d, tables.low[1].data()), high1 = hn::LoadDup128(d, tables.high[1].data());
   const Vector low2 = hn::LoadDup128(d, tables.low[2].data()), high2 = hn::LoadDup128(d, tables.high[2].data());
+  const Vector low3 = hn::LoadDup128(d, tables.low[3].data()), high3 = hn::LoadDup128(d, tables.high[3].data());
   const Vector newline = hn::Set(d, std::uint8_t{'\n'});
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   std::size_t newlines = result.newline_count;
@@ -81,16 +111,18 @@ std::size_t scan_blocks(std::string_view text, std::size_t from, std::size_t to,
   for (; at + lanes <= to && at + lanes + kWindow <= text.size(); at += lanes) {
     const Vector first = hn::LoadU(d, bytes + at);
     const Vector found = hn::And(hn::And(buckets_of(first, low0, high0), buckets_of(hn::LoadU(d, bytes + at + 1), low1, high1)),
-                                 buckets_of(hn::LoadU(d, bytes + at + 2), low2, high2));
+                                 hn::And(buckets_of(hn::LoadU(d, bytes + at + 2), low2, high2), buckets_of(hn::LoadU(d, bytes + at + 3), low3, high3)));
     const auto lines = hn::Eq(first, newline);
     const auto nonzero = hn::Ne(found, hn::Zero(d));
     if (HWY_UNLIKELY(!hn::AllFalse(d, nonzero))) {
       std::uint64_t candidates = 0, line_bits = 0;
+      HWY_ALIGN std::uint8_t buckets[64];
+      hn::Store(found, d, buckets);
       hn::StoreMaskBits(d, nonzero, reinterpret_cast<std::uint8_t*>(&candidates));
       hn::StoreMaskBits(d, lines, reinterpret_cast<std::uint8_t*>(&line_bits));
       for (; candidates != 0; candidates &= candidates - 1) {
         const auto bit = static_cast<std::size_t>(std::countr_zero(candidates));
-        const Needle* needle = needle_at(text, at + bit, from, to);
+        const Needle* needle = needle_at(text, at + bit, from, to, buckets[bit]);
         if (needle == nullptr) continue;
         // A needle has no newline, so that all of it is on the line of its window.
         result.hits.push_back(at + bit - needle->window);
@@ -118,10 +150,11 @@ ScanResult scan_for_violations(std::string_view text, std::size_t from, std::siz
   std::size_t at = HWY_DYNAMIC_DISPATCH(scan_blocks)(text, from, to, result);
   // The rest byte by byte, and the windows of needles that begin before `to` and lie behind it.
   constexpr std::size_t kLongestNeedle = 128;
+  constexpr unsigned kAllBuckets = 0xFF;
   const std::size_t last = std::min(text.size(), to + kLongestNeedle);
   for (; at < last; ++at) {
     if (text.size() - at >= kWindow) {
-      if (const Needle* needle = needle_at(text, at, from, to)) {
+      if (const Needle* needle = needle_at(text, at, from, to, kAllBuckets)) {
         result.hits.push_back(at - needle->window);
         // Behind `to` no newline is counted: the needle begins before, and has none.
         result.newlines.push_back(result.newline_count);

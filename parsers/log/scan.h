@@ -1,6 +1,6 @@
 // The literal scan: where one of a few dozen needles stands in gigabytes of text, and how many lines there are.
 //
-// Each needle is known by a window of three of its bytes; tables of nibbles say for 16 to 64 bytes at once where such a window may begin
+// Each needle is known by a window of four of its bytes; tables of nibbles say for 16 to 64 bytes at once where such a window may begin
 // (the idea is Hyperscan's "Teddy"), and only there bytes are compared.
 // Cost: the speed of memory, as long as windows are rare in the text. Threads: every function, from any.
 #pragma once
@@ -14,8 +14,8 @@
 namespace pgfk {
 
 struct Needle {
-  std::string_view text;  // at least three bytes
-  std::uint8_t window;    // where the three bytes begin that stand for it
+  std::string_view text;  // at least four bytes
+  std::uint8_t window;    // where the four bytes begin that stand for it
   std::uint8_t bucket;    // of eight; needles of one bucket blur each other's windows
 };
 /// What every foreign key failure has in its first lines.
