@@ -24,9 +24,8 @@ void add(const LogFile& file, std::size_t from, std::size_t to, Found& found) {
 }
 
 void sort_out(Found& found) {
-  std::ranges::sort(found);
-  const auto rest = std::ranges::unique(found);
-  found.erase(rest.begin(), rest.end());
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
 }
 
 }  // namespace

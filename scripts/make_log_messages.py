@@ -115,24 +115,24 @@ def needles(languages):
 
 def main():
     languages = {k: v for k, v in json.loads((FOLDER / 'messages.json').read_text())['languages'].items() if v.get('messages') or v.get('sections')}
-    out = ['// Made by scripts/make_log_messages.py out of messages.json; change those.', '#include <algorithm>', '#include <array>', '#include <string_view>', '',
+    out = ['// Made by scripts/make_log_messages.py out of messages.json; change those.', '#include <algorithm>', '#include <iterator>', '#include <string_view>', '',
            '#include "parsers/log/messages.h"', '#include "parsers/log/scan.h"', '', 'namespace pgfk {', 'namespace {', '', 'using namespace std::string_view_literals;', '',
-           'constexpr std::array kSkeletons = {']
+           'constexpr Skeleton kSkeletons[] = {']
     for kind, language, pieces, order in skeletons(languages):
         texts = ', '.join(cpp(piece) for piece in pieces)
         out.append(f'    Skeleton{{MessageForm::{kind.removeprefix("detail_")}, "{language}"sv, {{{texts}}}, {len(pieces)}, {{{", ".join(str(o - 1) for o in order)}}}}},')
-    out += ['};', '', 'constexpr std::array kLabels = {']
+    out += ['};', '', 'constexpr LogLabel kLabels[] = {']
     for kind, language, raw in labels(languages):
-        out.append(f'    Label{{LabelKind::{kind}, "{language}"sv, {cpp(raw)}}},')
-    out += ['};', '', 'constexpr std::array kUnknown = {']
+        out.append(f'    LogLabel{{LabelKind::{kind}, "{language}"sv, {cpp(raw)}}},')
+    out += ['};', '', 'constexpr std::string_view kUnknown[] = {']
     unknown = sorted({raw for language, entry in languages.items() for text in entry.get('other', {}).get('unknown', []) for raw in encoded(language, text)})
     out += [f'    {cpp(raw)},' for raw in unknown]
-    out += ['};', '', 'constexpr std::array kNeedles = {']
+    out += ['};', '', 'constexpr Needle kNeedles[] = {']
     for raw, window, bucket in needles(languages):
         out.append(f'    Needle{{{cpp(raw)}, {window}, {bucket}}},')
-    out += ['};', '', '}  // namespace', '', 'std::span<const Skeleton> message_skeletons() { return kSkeletons; }', 'std::span<const Label> log_labels() { return kLabels; }',
+    out += ['};', '', '}  // namespace', '', 'std::span<const Skeleton> message_skeletons() { return kSkeletons; }', 'std::span<const LogLabel> log_labels() { return kLabels; }',
             'std::span<const Needle> violation_needles() { return kNeedles; }', '',
-            'bool is_unknown_text(std::string_view text) { return std::ranges::find(kUnknown, text) != kUnknown.end(); }', '', '}  // namespace pgfk', '']
+            'bool is_unknown_text(std::string_view text) { return std::ranges::find(kUnknown, text) != std::end(kUnknown); }', '', '}  // namespace pgfk', '']
     (FOLDER / 'messages_table.cpp').write_text('\n'.join(out))
 
 

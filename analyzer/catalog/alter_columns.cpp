@@ -73,7 +73,7 @@ Done drop_column(Work& work, const AlterStep& step) {
         continue;
       }
     }
-    Part part{PartKind::column, id};
+    Part part{ObjectPart::column, id};
     part.column = at;
     parts.push_back(std::move(part));
   }

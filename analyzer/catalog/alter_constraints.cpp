@@ -66,7 +66,7 @@ Done drop_constraint(Work& work, const AlterStep& step) {
   }
   if (const UniqueKey* unique = table.unique_key(name); unique != nullptr && unique->constraint) {
     if (unique->partition_parent != RelationId::none) return inherited_constraint(work, step.relation, name);
-    Part part{PartKind::unique_key, step.relation};
+    Part part{ObjectPart::unique_key, step.relation};
     part.name = name;
     return drop_parts(work, {part}, step.command.cascade);
   }

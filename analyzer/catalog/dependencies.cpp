@@ -38,9 +38,9 @@ TypeId plain_type(TypeId type) { return is_array(type) ? element_of(type) : type
 
 /// Foreign keys rest on the index of a constraint, and their lines say so.
 std::string describe_target(const Work& work, const Part& part) {
-  if (part.kind == PartKind::unique_key) {
+  if (part.kind == ObjectPart::unique_key) {
     if (const UniqueKey* key = work[part.relation].unique_key(part.name)) {
-      return describe(work, Part{PartKind::relation, key->index});
+      return describe(work, Part{ObjectPart::relation, key->index});
     }
   }
   return describe(work, part);
@@ -75,7 +75,7 @@ class Drops {
   std::vector<Part> open_;  // being searched, against circles
 };
 
-Part relation_part(RelationId id) { return Part{PartKind::relation, id}; }
+Part relation_part(RelationId id) { return Part{ObjectPart::relation, id}; }
 
 void Drops::find(const Part& part, const std::string& on, Bond bond, bool original) {
   for (Found& known : found_) {
@@ -101,7 +101,7 @@ void Drops::add_key(ForeignKeyId id, Bond bond, std::vector<Dependent>& out) con
     if (key.parent == ForeignKeyId::none || work_.catalog.foreign_key(key.parent).referencing != key.referencing) break;
     id = key.parent;
   }
-  Part part{PartKind::foreign_key, work_.catalog.foreign_key(id).referencing};
+  Part part{ObjectPart::foreign_key, work_.catalog.foreign_key(id).referencing};
   part.key = id;
   out.push_back({part, bond, work_.catalog.foreign_key(id).age});
 }
@@ -121,7 +121,7 @@ void Drops::of_sequence(RelationId sequence, std::vector<Dependent>& out) const 
     const Relation& table = work_[id];
     for (std::size_t at = 0; at < table.columns.size(); ++at) {
       if (table.columns[at].dropped || table.columns[at].default_sequence != sequence) continue;
-      Part part{PartKind::default_value, id};
+      Part part{ObjectPart::default_value, id};
       part.column = static_cast<ColumnIndex>(at);
       out.push_back({part, Bond::normal, number(id)});
     }
@@ -145,7 +145,7 @@ void Drops::of_relation(const Part& part, std::vector<Dependent>& out) const {
   // Defaults go with their columns, whatever becomes of the sequence.
   for (std::size_t at = 0; at < table.columns.size(); ++at) {
     if (table.columns[at].dropped || table.columns[at].default_sequence == RelationId::none) continue;
-    Part dependent{PartKind::default_value, id};
+    Part dependent{ObjectPart::default_value, id};
     dependent.column = static_cast<ColumnIndex>(at);
     out.push_back({dependent, Bond::automatic, number(id)});
   }
@@ -165,7 +165,7 @@ void Drops::of_column(const Part& part, std::vector<Dependent>& out) const {
   const Catalog& catalog = work_.catalog;
   if (table.columns[part.column].default_sequence != RelationId::none) {
     Part dependent = part;
-    dependent.kind = PartKind::default_value;
+    dependent.kind = ObjectPart::default_value;
     out.push_back({dependent, Bond::automatic, number(part.relation)});
   }
   for (const ForeignKeyId id : catalog.foreign_keys_of(part.relation)) {
@@ -179,13 +179,13 @@ void Drops::of_column(const Part& part, std::vector<Dependent>& out) const {
     for (const Expr* expr : key.expressions) uses = uses || contains(columns_used(table, *expr), part.column);
     if (key.predicate != nullptr) uses = uses || contains(columns_used(table, *key.predicate), part.column);
     if (!uses) continue;
-    Part dependent{PartKind::unique_key, part.relation};
+    Part dependent{ObjectPart::unique_key, part.relation};
     dependent.name = key.name;
     out.push_back({dependent, Bond::automatic, number(key.index)});
   }
   for (const CheckConstraint& check : table.checks) {
     if (!contains(columns_used(table, *check.expr), part.column)) continue;
-    Part dependent{PartKind::check, part.relation};
+    Part dependent{ObjectPart::check, part.relation};
     dependent.name = check.name;
     out.push_back({dependent, Bond::automatic, number(part.relation)});
   }
@@ -193,7 +193,7 @@ void Drops::of_column(const Part& part, std::vector<Dependent>& out) const {
     const Column& other = table.columns[at];
     if (other.dropped || other.generated_expr == nullptr || at == part.column) continue;
     if (!contains(columns_used(table, *other.generated_expr), part.column)) continue;
-    Part dependent{PartKind::column, part.relation};
+    Part dependent{ObjectPart::column, part.relation};
     dependent.column = static_cast<ColumnIndex>(at);
     out.push_back({dependent, Bond::normal, number(part.relation)});
   }
@@ -220,7 +220,7 @@ void Drops::of_type(TypeId type, std::vector<Dependent>& out) const {
     }
     for (std::size_t at = 0; at < table.columns.size(); ++at) {
       if (table.columns[at].dropped || plain_type(table.columns[at].type) != type) continue;
-      Part part{PartKind::column, id};
+      Part part{ObjectPart::column, id};
       part.column = static_cast<ColumnIndex>(at);
       out.push_back({part, Bond::normal, number(id), is_array(table.columns[at].type)});
     }
@@ -230,7 +230,7 @@ void Drops::of_type(TypeId type, std::vector<Dependent>& out) const {
     const bool row = work_.catalog.find_in(info.schema, info.name) != RelationId::none;
     for (const auto& [name, field_type] : info.fields) {
       if (row || plain_type(field_type) != type) continue;
-      Part part{PartKind::attribute};
+      Part part{ObjectPart::attribute};
       part.type = other;
       part.name = name;
       out.push_back({part, Bond::normal, number(other), is_array(field_type)});
@@ -238,7 +238,7 @@ void Drops::of_type(TypeId type, std::vector<Dependent>& out) const {
     const bool over = info.kind == TypeKind::domain && plain_type(info.base) == type;
     const bool multirange = info.kind == TypeKind::multirange && info.subtype == type;
     if (!over && !multirange) continue;
-    Part part{PartKind::type};
+    Part part{ObjectPart::type};
     part.type = other;
     out.push_back({part, multirange ? Bond::automatic : Bond::normal, number(other)});
   }
@@ -254,13 +254,13 @@ void Drops::of_schema(const std::string& schema, std::vector<Dependent>& out) co
   for (const TypeId id : work_.catalog.types()) {
     const Type& type = *work_.catalog.type(id);
     if (type.schema != schema || work_.catalog.find_in(schema, type.name) != RelationId::none) continue;
-    Part part{PartKind::type};
+    Part part{ObjectPart::type};
     part.type = id;
     out.push_back({part, Bond::normal, number(id)});
   }
   for (const Function& function : work_.catalog.functions()) {
     if (function.schema != schema) continue;
-    Part part{PartKind::function};
+    Part part{ObjectPart::function};
     part.schema = schema;
     part.name = function.name;
     out.push_back({part, Bond::normal, 0});
@@ -272,7 +272,7 @@ void Drops::of_function(const Part& part, std::vector<Dependent>& out) const {
     for (const Trigger& trigger : work_[id].triggers) {
       if (trigger.definition == nullptr || trigger.definition->function.name != part.name) continue;
       if (!trigger.definition->function.schema.empty() && trigger.definition->function.schema != part.schema) continue;
-      Part dependent{PartKind::trigger, id};
+      Part dependent{ObjectPart::trigger, id};
       dependent.name = trigger.name;
       out.push_back({dependent, Bond::normal, number(id)});
     }
@@ -283,9 +283,9 @@ std::vector<Dependent> Drops::dependents(const Part& part) const {
   std::vector<Dependent> out;
   const Catalog& catalog = work_.catalog;
   switch (part.kind) {
-    case PartKind::relation: of_relation(part, out); break;
-    case PartKind::column: of_column(part, out); break;
-    case PartKind::unique_key:
+    case ObjectPart::relation: of_relation(part, out); break;
+    case ObjectPart::column: of_column(part, out); break;
+    case ObjectPart::unique_key:
       for (const ForeignKeyId id : catalog.foreign_keys_to(part.relation)) {
         if (catalog.foreign_key(id).referenced_index == part.name) add_key(id, Bond::normal, out);
       }
@@ -293,24 +293,24 @@ std::vector<Dependent> Drops::dependents(const Part& part) const {
       for (const RelationId partition : work_[part.relation].partitions) {
         for (const UniqueKey& key : work_[partition].unique_keys) {
           if (key.partition_parent != part.relation || key.parent_key != part.name) continue;
-          Part dependent{PartKind::unique_key, partition};
+          Part dependent{ObjectPart::unique_key, partition};
           dependent.name = key.name;
           out.push_back({dependent, Bond::automatic, number(key.index)});
         }
       }
       break;
-    case PartKind::foreign_key:
+    case ObjectPart::foreign_key:
       for (const ForeignKeyId id : with_copies(catalog, part.key)) {
         if (id != part.key) add_key(id, Bond::automatic, out);
       }
       break;
-    case PartKind::type: of_type(part.type, out); break;
-    case PartKind::schema: of_schema(part.name, out); break;
-    case PartKind::function: of_function(part, out); break;
-    case PartKind::default_value:
-    case PartKind::check:
-    case PartKind::attribute:
-    case PartKind::trigger: break;
+    case ObjectPart::type: of_type(part.type, out); break;
+    case ObjectPart::schema: of_schema(part.name, out); break;
+    case ObjectPart::function: of_function(part, out); break;
+    case ObjectPart::default_value:
+    case ObjectPart::check:
+    case ObjectPart::attribute:
+    case ObjectPart::trigger: break;
   }
   return out;
 }
@@ -337,7 +337,7 @@ Done Drops::report(const std::vector<Part>& parts) const {
 
 Done Drops::check_pending() const {
   for (const Found& found : found_) {
-    if (found.part.kind != PartKind::relation) continue;
+    if (found.part.kind != ObjectPart::relation) continue;
     if (Done pending = no_pending_checks(work_, found.part.relation, "DROP TABLE"); !pending) return pending;
   }
   return done();
@@ -380,15 +380,15 @@ void Drops::remove_column(RelationId relation, ColumnIndex column) {
 void Drops::remove(const Part& part) {
   Catalog& catalog = work_.catalog;
   switch (part.kind) {
-    case PartKind::relation: remove_relation(part.relation); return;
-    case PartKind::column: remove_column(part.relation, part.column); return;
-    case PartKind::default_value: {
+    case ObjectPart::relation: remove_relation(part.relation); return;
+    case ObjectPart::column: remove_column(part.relation, part.column); return;
+    case ObjectPart::default_value: {
       Column& column = catalog.edit(part.relation).columns[part.column];
       column.default_expr = nullptr;
       column.default_sequence = RelationId::none;
       return;
     }
-    case PartKind::unique_key: {
+    case ObjectPart::unique_key: {
       const UniqueKey* key = work_[part.relation].unique_key(part.name);
       if (key == nullptr) return;
       const RelationId index = key->index;
@@ -396,18 +396,18 @@ void Drops::remove(const Part& part) {
       if (catalog.exists(index)) catalog.remove(index);
       return;
     }
-    case PartKind::foreign_key: catalog.remove_key(part.key); return;
-    case PartKind::check:
+    case ObjectPart::foreign_key: catalog.remove_key(part.key); return;
+    case ObjectPart::check:
       std::erase_if(catalog.edit(part.relation).checks, [&](const CheckConstraint& own) { return own.name == part.name; });
       return;
-    case PartKind::type: catalog.remove_type(part.type); return;
-    case PartKind::attribute:
+    case ObjectPart::type: catalog.remove_type(part.type); return;
+    case ObjectPart::attribute:
       if (catalog.type(part.type) == nullptr) return;
       std::erase_if(catalog.edit_type(part.type).fields, [&](const auto& field) { return field.first == part.name; });
       return;
-    case PartKind::function: catalog.remove_functions(part.schema, part.name); return;
-    case PartKind::schema: catalog.remove_schema(part.name); return;
-    case PartKind::trigger:
+    case ObjectPart::function: catalog.remove_functions(part.schema, part.name); return;
+    case ObjectPart::schema: catalog.remove_schema(part.name); return;
+    case ObjectPart::trigger:
       std::erase_if(catalog.edit(part.relation).triggers, [&](const Trigger& own) { return own.name == part.name; });
       return;
   }
@@ -417,9 +417,9 @@ void Drops::execute() {
   // Dependents were found before what they depend on, so that is the order.
   for (const Found& found : found_) {
     const Part& part = found.part;
-    const bool belongs = part.relation != RelationId::none && part.kind != PartKind::relation;
+    const bool belongs = part.relation != RelationId::none && part.kind != ObjectPart::relation;
     if (belongs && !work_.catalog.exists(part.relation)) continue;
-    if (part.kind == PartKind::relation && !work_.catalog.exists(part.relation)) continue;
+    if (part.kind == ObjectPart::relation && !work_.catalog.exists(part.relation)) continue;
     remove(part);
   }
 }
@@ -456,21 +456,21 @@ std::string function_arguments(const Work& work, const Part& part) {
 
 std::string describe(const Work& work, const Part& part) {
   switch (part.kind) {
-    case PartKind::relation: return describe_relation(work, part.relation);
-    case PartKind::column:
+    case ObjectPart::relation: return describe_relation(work, part.relation);
+    case ObjectPart::column:
       return "column " + work[part.relation].columns[part.column].name + " of " + describe_relation(work, part.relation);
-    case PartKind::default_value:
+    case ObjectPart::default_value:
       return "default value for column " + work[part.relation].columns[part.column].name + " of " +
              describe_relation(work, part.relation);
-    case PartKind::unique_key: return "constraint " + part.name + " on " + describe_relation(work, part.relation);
-    case PartKind::foreign_key:
+    case ObjectPart::unique_key: return "constraint " + part.name + " on " + describe_relation(work, part.relation);
+    case ObjectPart::foreign_key:
       return "constraint " + work.catalog.foreign_key(part.key).name + " on " + describe_relation(work, part.relation);
-    case PartKind::check: return "constraint " + part.name + " on " + describe_relation(work, part.relation);
-    case PartKind::type: return "type " + type_text(work, part.type);
-    case PartKind::attribute: return "column " + part.name + " of composite type " + type_text(work, part.type);
-    case PartKind::function: return "function " + part.name + "(" + function_arguments(work, part) + ")";
-    case PartKind::schema: return "schema " + quoted_identifier(part.name);
-    case PartKind::trigger: return "trigger " + part.name + " on " + describe_relation(work, part.relation);
+    case ObjectPart::check: return "constraint " + part.name + " on " + describe_relation(work, part.relation);
+    case ObjectPart::type: return "type " + type_text(work, part.type);
+    case ObjectPart::attribute: return "column " + part.name + " of composite type " + type_text(work, part.type);
+    case ObjectPart::function: return "function " + part.name + "(" + function_arguments(work, part) + ")";
+    case ObjectPart::schema: return "schema " + quoted_identifier(part.name);
+    case ObjectPart::trigger: return "trigger " + part.name + " on " + describe_relation(work, part.relation);
   }
   return {};
 }

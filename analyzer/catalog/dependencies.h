@@ -13,11 +13,11 @@
 
 namespace pgfk {
 
-enum class PartKind { relation, column, default_value, unique_key, foreign_key, check, type, attribute, function, schema, trigger };
+enum class ObjectPart { relation, column, default_value, unique_key, foreign_key, check, type, attribute, function, schema, trigger };
 
 /// One thing that can be dropped.
 struct Part {
-  PartKind kind = PartKind::relation;
+  ObjectPart kind = ObjectPart::relation;
   RelationId relation = RelationId::none;       // of the part itself, or that it belongs to
   ColumnIndex column = kNoColumn;               // column, default_value
   std::string name = {};                        // unique_key, check, attribute, trigger, function, schema

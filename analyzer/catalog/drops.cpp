@@ -53,21 +53,21 @@ Done check_required(const Work& work, RelationId id) {
       if (key.index != id) continue;
       if (key.partition_parent != RelationId::none) {
         const UniqueKey* parent = work[key.partition_parent].unique_key(key.parent_key);
-        const std::string above = parent == nullptr ? key.parent_key : describe(work, Part{PartKind::relation, parent->index});
-        return refusal("2BP01", "cannot drop " + describe(work, Part{PartKind::relation, id}) + " because " + above + " requires it");
+        const std::string above = parent == nullptr ? key.parent_key : describe(work, Part{ObjectPart::relation, parent->index});
+        return refusal("2BP01", "cannot drop " + describe(work, Part{ObjectPart::relation, id}) + " because " + above + " requires it");
       }
       if (key.constraint) {
-        return refusal("2BP01", "cannot drop " + describe(work, Part{PartKind::relation, id}) + " because constraint " + key.name +
-                                    " on " + describe(work, Part{PartKind::relation, relation.index_of}) + " requires it");
+        return refusal("2BP01", "cannot drop " + describe(work, Part{ObjectPart::relation, id}) + " because constraint " + key.name +
+                                    " on " + describe(work, Part{ObjectPart::relation, relation.index_of}) + " requires it");
       }
     }
   }
   if (relation.kind == RelationKind::sequence) {
     const Sequence& sequence = work.catalog.sequence(id);
     if (sequence.identity && sequence.owner != RelationId::none) {
-      Part column{PartKind::column, sequence.owner};
+      Part column{ObjectPart::column, sequence.owner};
       column.column = sequence.owner_column;
-      return refusal("2BP01", "cannot drop " + describe(work, Part{PartKind::relation, id}) + " because " +
+      return refusal("2BP01", "cannot drop " + describe(work, Part{ObjectPart::relation, id}) + " because " +
                                   describe(work, column) + " requires it");
     }
   }
@@ -88,7 +88,7 @@ Done drop_relations(Work& work, const Drop& statement, const RelationWord& word)
     }
     if (Done owned = must_own(work, id); !owned) return owned;
     if (Done required = check_required(work, id); !required) return required;
-    parts.push_back(Part{PartKind::relation, id});
+    parts.push_back(Part{ObjectPart::relation, id});
   }
   return drop_parts(work, parts, statement.cascade);
 }
@@ -112,7 +112,7 @@ Done drop_types(Work& work, const Drop& statement) {
     if (statement.object == ObjectKind::domain && info != nullptr && info->kind != TypeKind::domain) {
       return refusal("42809", quoted(shown(name)) + " is not a domain");
     }
-    Part part{PartKind::type};
+    Part part{ObjectPart::type};
     part.type = found->first;
     parts.push_back(std::move(part));
   }
@@ -126,7 +126,7 @@ Done drop_schemas(Work& work, const Drop& statement) {
       if (statement.if_exists) continue;
       return missing_schema(name.name);
     }
-    Part part{PartKind::schema};
+    Part part{ObjectPart::schema};
     part.name = name.name;
     parts.push_back(std::move(part));
   }
@@ -176,7 +176,7 @@ Done drop_functions(Work& work, const Drop& statement) {
       const char* word = statement.object == ObjectKind::procedure ? "procedure " : "function ";
       return refusal("42883", word + shown(name) + "(" + argument_text(work, statement, at) + ") does not exist");
     }
-    Part part{PartKind::function};
+    Part part{ObjectPart::function};
     part.schema = found.front()->schema;
     part.name = found.front()->name;
     parts.push_back(std::move(part));

@@ -278,7 +278,7 @@ std::optional<Error> write_data(const Archive& archive, const TocEntry& entry, c
 
 }  // namespace
 
-std::optional<Error> write_script(const Archive& archive, const RestorePlan& plan, const ScriptOptions& options, const Writer& write) {
+std::optional<Error> write_script(const Archive& archive, const RestorePlan& plan, const RestoreScriptOptions& options, const Writer& write) {
   RestoreScript script(archive, plan, options);
   const auto write_all = [&](const RestoreScript::Texts& texts) {
     for (const std::string& text : texts) write(text);

@@ -18,7 +18,7 @@
 
 namespace pgfk {
 
-struct ScriptOptions {
+struct RestoreScriptOptions {
   bool comments = true;      // as in a script; pg_restore -d sends none
   std::string restrict_key;  // of \restrict and \unrestrict; empty: without them
 };
@@ -29,7 +29,7 @@ class RestoreScript {
  public:
   using Texts = std::vector<std::string>;
 
-  RestoreScript(const Archive& archive, const RestorePlan& plan, ScriptOptions options)
+  RestoreScript(const Archive& archive, const RestorePlan& plan, RestoreScriptOptions options)
       : archive_(archive), plan_(plan), options_(std::move(options)) {}
 
   /// Session settings: client_encoding, search_path, ...
@@ -52,7 +52,7 @@ class RestoreScript {
 
   const Archive& archive_;
   const RestorePlan& plan_;
-  ScriptOptions options_;
+  RestoreScriptOptions options_;
   // What the session has been told so far.
   std::optional<std::string> schema_;
   std::optional<std::string> tablespace_;
@@ -61,7 +61,7 @@ class RestoreScript {
 };
 
 /// The whole script, as pg_restore -f - prints it, piece by piece. Stops at data that cannot be read, and gives its Error.
-std::optional<Error> write_script(const Archive& archive, const RestorePlan& plan, const ScriptOptions& options,
+std::optional<Error> write_script(const Archive& archive, const RestorePlan& plan, const RestoreScriptOptions& options,
                                   const std::function<void(std::string_view)>& write);
 
 }  // namespace pgfk

@@ -311,7 +311,7 @@ void Assembler::assemble_fields(const Unit& unit, std::vector<AssembledEvent>& o
     record.event.message = std::string(match.text);
   }
   if (!record.severity.empty()) {
-    const Label* severity = label_at(record.severity + ":  ");
+    const LogLabel* severity = label_at(record.severity + ":  ");
     if (severity != nullptr && !is_error(severity->kind)) return;
   }
   found.event = std::move(record.event);

@@ -10,15 +10,15 @@ namespace {
 class LabelIndex {
  public:
   LabelIndex() {
-    for (const Label& label : log_labels()) by_first_[static_cast<unsigned char>(label.text.front())].push_back(&label);
-    for (std::vector<const Label*>& labels : by_first_) {
-      std::ranges::sort(labels, [](const Label* left, const Label* right) { return left->text.size() > right->text.size(); });
+    for (const LogLabel& label : log_labels()) by_first_[static_cast<unsigned char>(label.text.front())].push_back(&label);
+    for (std::vector<const LogLabel*>& labels : by_first_) {
+      std::ranges::sort(labels, [](const LogLabel* left, const LogLabel* right) { return left->text.size() > right->text.size(); });
     }
   }
-  const std::vector<const Label*>& starting_with(char byte) const { return by_first_[static_cast<unsigned char>(byte)]; }
+  const std::vector<const LogLabel*>& starting_with(char byte) const { return by_first_[static_cast<unsigned char>(byte)]; }
 
  private:
-  std::array<std::vector<const Label*>, 256> by_first_;
+  std::array<std::vector<const LogLabel*>, 256> by_first_;
 };
 
 const LabelIndex& labels() {
@@ -28,9 +28,9 @@ const LabelIndex& labels() {
 
 }  // namespace
 
-const Label* label_at(std::string_view text) {
+const LogLabel* label_at(std::string_view text) {
   if (text.empty()) return nullptr;
-  for (const Label* label : labels().starting_with(text.front())) {
+  for (const LogLabel* label : labels().starting_with(text.front())) {
     if (text.starts_with(label->text)) return label;
   }
   return nullptr;
@@ -41,7 +41,7 @@ FoundLabel find_label(std::string_view text, std::size_t from) {
   constexpr std::size_t kLongest = 40;
   for (std::size_t colon = text.find(':', from); colon != std::string_view::npos; colon = text.find(':', colon + 1)) {
     for (std::size_t at = colon > from + kLongest ? colon - kLongest : from; at < colon; ++at) {
-      const Label* label = label_at(text.substr(at));
+      const LogLabel* label = label_at(text.substr(at));
       if (label != nullptr && label->text.find(':') == colon - at) return {label, at};
     }
   }

@@ -34,21 +34,21 @@ enum class LabelKind : std::uint8_t {
 constexpr bool is_severity(LabelKind kind) { return kind <= LabelKind::panic; }
 
 /// "ERROR:  ", "STATEMENT:  ", with the colon and the spaces behind it.
-struct Label {
+struct LogLabel {
   LabelKind kind;
   std::string_view language;
   std::string_view text;
 };
-std::span<const Label> log_labels();
+std::span<const LogLabel> log_labels();
 
 /// Whether this is what the server writes for a name that it does not know: "[unknown]", in any language.
 bool is_unknown_text(std::string_view text);
 
 /// The longest label that `text` begins with; null where there is none.
-const Label* label_at(std::string_view text);
+const LogLabel* label_at(std::string_view text);
 /// The leftmost label in `text` and where it begins; null where there is none.
 struct FoundLabel {
-  const Label* label = nullptr;
+  const LogLabel* label = nullptr;
   std::size_t at = 0;
 };
 FoundLabel find_label(std::string_view text, std::size_t from = 0);

@@ -42,7 +42,8 @@ std::size_t shaped_length(char escape, std::string_view text) {
   switch (escape) {
     case 't': case 'm': case 's': {
       const std::size_t length = LogTimes::length_of_timestamp(text);
-      return length == 0 ? kNone : length;
+      const bool fraction = text.substr(0, length).find('.') != std::string_view::npos;
+      return length == 0 || fraction != (escape == 'm') ? kNone : length;
     }
     case 'n': {
       const std::size_t seconds = run_of(text, is_digit);
@@ -147,7 +148,7 @@ class LinePrefix::Attempt {
 
  private:
   bool ends_at(std::size_t at) {
-    const Label* label = label_at(whole_.substr(at));
+    const LogLabel* label = label_at(whole_.substr(at));
     if (label == nullptr) return false;
     out_.label = label;
     out_.text = whole_.substr(at + label->text.size());

@@ -23,7 +23,7 @@ inline constexpr std::size_t kPrefixFields = 18;
 
 struct PrefixMatch {
   std::array<std::string_view, kPrefixFields> fields{};  // data() is null where the line does not have it
-  const Label* label = nullptr;
+  const LogLabel* label = nullptr;
   std::string_view text;  // behind the label
 
   std::string_view operator[](PrefixField field) const { return fields[static_cast<std::size_t>(field)]; }

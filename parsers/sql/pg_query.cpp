@@ -128,7 +128,7 @@ ParsedSql parse_checked(std::string_view text, const ParseSettings& settings) {
   if (parsed.error) return parsed;
 
   thread_local TreeJson json;
-  const Node root = json.parse(run->json());
+  const TreeNode root = json.parse(run->json());
   if (!root) {
     parsed.error = our_error("the parse tree of the statement cannot be held in memory");
     return parsed;

@@ -63,8 +63,8 @@ void name_identity_kind(std::vector<Option>& options) {
 }
 
 /// ALTER CONSTRAINT: a Constraint up to 17, an ATAlterConstraint from 18.
-void set_alter_constraint(Node definition, AlterTableCommand& command) {
-  const Node content = definition.content();
+void set_alter_constraint(TreeNode definition, AlterTableCommand& command) {
+  const TreeNode content = definition.content();
   ConstraintDef constraint;
   constraint.kind = ConstraintKind::foreign_key;
   constraint.name = content["conname"].text();
@@ -81,7 +81,7 @@ void set_alter_constraint(Node definition, AlterTableCommand& command) {
   command.constraint = std::move(constraint);
 }
 
-AlterTableCommand translate_command(const TranslateContext& context, Node node) {
+AlterTableCommand translate_command(const TranslateContext& context, TreeNode node) {
   AlterTableCommand command;
   const std::string_view subtype = node["subtype"].text();
   command.kind = kAlterTableKinds.find_or(subtype, AlterTableKind::other);
@@ -90,8 +90,8 @@ AlterTableCommand translate_command(const TranslateContext& context, Node node) 
   command.if_exists = missing_ok && command.kind != AlterTableKind::add_column;
   command.if_not_exists = missing_ok && command.kind == AlterTableKind::add_column;
   command.cascade = node["behavior"].text() == "DROP_CASCADE";
-  const Node definition = node["def"];
-  const Node content = definition.content();
+  const TreeNode definition = node["def"];
+  const TreeNode content = definition.content();
 
   switch (command.kind) {
     case AlterTableKind::add_column:
@@ -102,7 +102,7 @@ AlterTableCommand translate_command(const TranslateContext& context, Node node) 
     case AlterTableKind::set_type:
       command.column = translate_column(context, content);
       command.location = command.column->location;
-      if (const Node usage = content["raw_default"]) command.expr = translate_expr(context, usage);
+      if (const TreeNode usage = content["raw_default"]) command.expr = translate_expr(context, usage);
       break;
     case AlterTableKind::set_default:
       if (definition) {
@@ -130,7 +130,7 @@ AlterTableCommand translate_command(const TranslateContext& context, Node node) 
     case AlterTableKind::attach_partition:
     case AlterTableKind::detach_partition:
       command.other_table = translate_range_var(context, content["name"]);
-      if (const Node bound = content["bound"]) command.bound = translate_bound(context, bound);
+      if (const TreeNode bound = content["bound"]) command.bound = translate_bound(context, bound);
       command.concurrently = content["concurrent"].flag();
       if (subtype == "AT_DetachPartitionFinalize") command.text = "finalize";
       break;
@@ -196,14 +196,14 @@ static_assert(kAlterDomainKinds.sorted());
 
 }  // namespace
 
-Statement translate_alter_table(const TranslateContext& context, Node node) {
+Statement translate_alter_table(const TranslateContext& context, TreeNode node) {
   AlterTable alter;
   alter.object = object_kind(node["objtype"].text());
   alter.table = translate_range_var(context, node["relation"]);
   if (alter.object == ObjectKind::type)
     alter.table.only = false;  // a type's name says nothing of heirs
   alter.if_exists = node["missing_ok"].flag();
-  for (const Node element : node["cmds"]) {
+  for (const TreeNode element : node["cmds"]) {
     alter.commands.push_back(translate_command(context, element.content()));
   }
   Statement statement;
@@ -211,14 +211,14 @@ Statement translate_alter_table(const TranslateContext& context, Node node) {
   return statement;
 }
 
-AlterDomain translate_alter_domain(const TranslateContext& context, Node node) {
+AlterDomain translate_alter_domain(const TranslateContext& context, TreeNode node) {
   AlterDomain alter;
   alter.domain = qualified_name(node["typeName"]);
   alter.kind = kAlterDomainKinds.find_or(node["subtype"].text(), AlterDomainKind::set_default);
   alter.name = node["name"].text();
   alter.if_exists = node["missing_ok"].flag();
   alter.cascade = node["behavior"].text() == "DROP_CASCADE";
-  const Node definition = node["def"];
+  const TreeNode definition = node["def"];
   if (alter.kind == AlterDomainKind::add_constraint) {
     alter.constraint = translate_constraint(context, definition.content());
     alter.constraint->not_enforced = false;  // there is no such thing in a domain

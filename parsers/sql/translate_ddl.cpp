@@ -57,11 +57,11 @@ void apply_attribute(std::string_view attribute, ConstraintDef& constraint) {
   }
 }
 
-std::vector<ConstraintDef> translate_constraints(const TranslateContext& context, Node list) {
+std::vector<ConstraintDef> translate_constraints(const TranslateContext& context, TreeNode list) {
   std::vector<ConstraintDef> constraints;
-  for (const Node element : list) {
+  for (const TreeNode element : list) {
     if (element.tag() == "CollateClause") continue;
-    const Node constraint = element.content();
+    const TreeNode constraint = element.content();
     const std::string_view kind = constraint["contype"].text();
     if (kind.starts_with("CONSTR_ATTR_")) {
       if (!constraints.empty()) apply_attribute(kind, constraints.back());
@@ -79,7 +79,7 @@ constexpr std::int64_t kLikeGenerated = 1 << 4;
 constexpr std::int64_t kLikeIdentity = 1 << 5;
 constexpr std::int64_t kLikeIndexes = 1 << 6;
 
-LikeClause translate_like(const TranslateContext& context, Node like) {
+LikeClause translate_like(const TranslateContext& context, TreeNode like) {
   LikeClause clause;
   clause.table = translate_range_var(context, like["relation"]);
   const std::int64_t options = like["options"].integer();
@@ -98,16 +98,16 @@ PartitionStrategy partition_strategy(std::string_view word) {
   return PartitionStrategy::list;
 }
 
-CreateTable::PartitionBy translate_partition_by(const TranslateContext& context, Node spec) {
+CreateTable::PartitionBy translate_partition_by(const TranslateContext& context, TreeNode spec) {
   const std::string_view strategy = spec["strategy"].text();
   CreateTable::PartitionBy by;
   by.strategy = partition_strategy(strategy.starts_with("PARTITION_") ? std::string(strategy)
                                                                       : lower_ascii(strategy));
-  for (const Node element : spec["partParams"]) {
-    const Node content = element.content();
+  for (const TreeNode element : spec["partParams"]) {
+    const TreeNode content = element.content();
     PartitionKeyPart part;
     part.column = content["name"].text();
-    if (const Node expr = content["expr"]) part.expr = translate_expr(context, expr);
+    if (const TreeNode expr = content["expr"]) part.expr = translate_expr(context, expr);
     part.collation = dotted_name(content["collation"]);
     part.opclass = dotted_name(content["opclass"]);
     by.parts.push_back(std::move(part));
@@ -115,7 +115,7 @@ CreateTable::PartitionBy translate_partition_by(const TranslateContext& context,
   return by;
 }
 
-TableElement translate_element(const TranslateContext& context, Node element) {
+TableElement translate_element(const TranslateContext& context, TreeNode element) {
   const std::string_view tag = element.tag();
   if (tag == "TableLikeClause") return translate_like(context, element.content());
   if (tag == "Constraint") return translate_constraint(context, element.content());
@@ -132,12 +132,12 @@ static_assert(kOnCommit.sorted());
 
 }  // namespace
 
-ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
+ConstraintDef translate_constraint(const TranslateContext& context, TreeNode node) {
   ConstraintDef constraint;
   constraint.kind = kConstraintKinds.find_or(node["contype"].text(), ConstraintKind::check);
   constraint.name = node["conname"].text();
   constraint.location = location_of(context, node);
-  if (const Node expr = node["raw_expr"]) constraint.expr = translate_expr(context, expr);
+  if (const TreeNode expr = node["raw_expr"]) constraint.expr = translate_expr(context, expr);
   const bool foreign_key = constraint.kind == ConstraintKind::foreign_key;
   constraint.columns = string_list(node[foreign_key ? "fk_attrs" : "keys"]);
   constraint.including = string_list(node["including"]);
@@ -168,18 +168,18 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
     return option.name == "logged" || option.name == "unlogged";
   });
   constraint.access_method = node["access_method"].text();
-  if (const Node where = node["where_clause"]) constraint.where = translate_expr(context, where);
-  for (const Node pair : node["exclusions"]) {
+  if (const TreeNode where = node["where_clause"]) constraint.where = translate_expr(context, where);
+  for (const TreeNode pair : node["exclusions"]) {
     // {"List": {"items": [IndexElem, {"List": {"items": [operator's name]}}]}}
     Exclusion exclusion;
-    for (const Node part : pair.content()["items"]) {
+    for (const TreeNode part : pair.content()["items"]) {
       if (part.tag() == "IndexElem") {
         exclusion.column = part.content()["name"].text();
         exclusion.has_opclass = static_cast<bool>(part.content()["opclass"]);
-        if (const Node expr = part.content()["expr"])
+        if (const TreeNode expr = part.content()["expr"])
           exclusion.expr = translate_expr(context, expr);
       } else {
-        for (const Node word : part.content()["items"]) exclusion.op = string_value(word);
+        for (const TreeNode word : part.content()["items"]) exclusion.op = string_value(word);
       }
     }
     constraint.exclusions.push_back(std::move(exclusion));
@@ -187,10 +187,10 @@ ConstraintDef translate_constraint(const TranslateContext& context, Node node) {
   return constraint;
 }
 
-ColumnDef translate_column(const TranslateContext& context, Node node) {
+ColumnDef translate_column(const TranslateContext& context, TreeNode node) {
   ColumnDef column;
   column.name = node["colname"].text();
-  if (const Node type = node["typeName"]) {
+  if (const TreeNode type = node["typeName"]) {
     column.type = translate_type(context, type);
   } else {
     column.typed_table = true;
@@ -202,7 +202,7 @@ ColumnDef translate_column(const TranslateContext& context, Node node) {
   return column;
 }
 
-PartitionBound translate_bound(const TranslateContext& context, Node node) {
+PartitionBound translate_bound(const TranslateContext& context, TreeNode node) {
   PartitionBound bound;
   bound.is_default = node["is_default"].flag();
   const std::string_view strategy = node["strategy"].text();
@@ -217,36 +217,36 @@ PartitionBound translate_bound(const TranslateContext& context, Node node) {
   return bound;
 }
 
-CreateTable translate_create_table(const TranslateContext& context, Node node, bool foreign) {
+CreateTable translate_create_table(const TranslateContext& context, TreeNode node, bool foreign) {
   CreateTable create;
-  const Node relation = node["relation"];
+  const TreeNode relation = node["relation"];
   create.table = translate_range_var(context, relation);
   const std::string_view persistence = relation["relpersistence"].text();
   create.temporary = persistence == "t";
   create.unlogged = persistence == "u";
   create.if_not_exists = node["if_not_exists"].flag();
   create.foreign = foreign;
-  const Node elements = node["tableElts"];
+  const TreeNode elements = node["tableElts"];
   create.elements.reserve(elements.size());
-  for (const Node element : elements)
+  for (const TreeNode element : elements)
     create.elements.push_back(translate_element(context, element));
   std::vector<QualifiedName> parents = translate_range_vars(context, node["inhRelations"]);
-  if (const Node bound = node["partbound"]) {
+  if (const TreeNode bound = node["partbound"]) {
     create.bound = translate_bound(context, bound);
     if (!parents.empty()) create.partition_of = std::move(parents.front());
   } else {
     create.inherits = std::move(parents);
   }
-  if (const Node spec = node["partspec"])
+  if (const TreeNode spec = node["partspec"])
     create.partition_by = translate_partition_by(context, spec);
-  if (const Node type = node["ofTypename"]) create.of_type = translate_type(context, type);
+  if (const TreeNode type = node["ofTypename"]) create.of_type = translate_type(context, type);
   create.on_commit = kOnCommit.find_or(node["oncommit"].text(), "");
   return create;
 }
 
-CreateTableAs translate_create_table_as(const TranslateContext& context, Node node) {
+CreateTableAs translate_create_table_as(const TranslateContext& context, TreeNode node) {
   CreateTableAs create;
-  const Node into = node["into"];
+  const TreeNode into = node["into"];
   create.table = translate_range_var(context, into["rel"]);
   create.columns = string_list(into["colNames"]);
   create.temporary = into["rel"]["relpersistence"].text() == "t";
@@ -257,7 +257,7 @@ CreateTableAs translate_create_table_as(const TranslateContext& context, Node no
   return create;
 }
 
-CreateIndex translate_create_index(const TranslateContext& context, Node node) {
+CreateIndex translate_create_index(const TranslateContext& context, TreeNode node) {
   CreateIndex index;
   index.table = translate_range_var(context, node["relation"]);
   index.name = node["idxname"].text();
@@ -267,14 +267,14 @@ CreateIndex translate_create_index(const TranslateContext& context, Node node) {
   index.nulls_not_distinct = node["nulls_not_distinct"].flag();
   index.method = node["accessMethod"].text();
   index.elements = translate_index_elements(context, node["indexParams"]);
-  for (const Node element : node["indexIncludingParams"]) {
+  for (const TreeNode element : node["indexIncludingParams"]) {
     index.including.emplace_back(element.content()["name"].text());
   }
-  if (const Node where = node["whereClause"]) index.where = translate_expr(context, where);
+  if (const TreeNode where = node["whereClause"]) index.where = translate_expr(context, where);
   return index;
 }
 
-CreateDomain translate_create_domain(const TranslateContext& context, Node node) {
+CreateDomain translate_create_domain(const TranslateContext& context, TreeNode node) {
   CreateDomain create;
   create.domain = qualified_name(node["domainname"]);
   create.type = translate_type(context, node["typeName"]);

@@ -9,14 +9,14 @@ namespace pgfk {
 
 namespace {
 
-ExprPtr make(const TranslateContext& context, ExprKind kind, Node node) {
+ExprPtr make(const TranslateContext& context, ExprKind kind, TreeNode node) {
   auto expr = std::make_unique<Expr>();
   expr->kind = kind;
   expr->location = location_of(context, node);
   return expr;
 }
 
-ExprPtr make_unsupported(const TranslateContext& context, Node node, std::string_view what) {
+ExprPtr make_unsupported(const TranslateContext& context, TreeNode node, std::string_view what) {
   ExprPtr expr = make(context, ExprKind::unsupported, node);
   expr->text = what;
   return expr;
@@ -27,7 +27,7 @@ bool is_among(const std::vector<int>& places, int location) {
 }
 
 /// A spot the bridge rewrote into something of another meaning: nothing is known of its value.
-bool is_opaque(const TranslateContext& context, Node node) {
+bool is_opaque(const TranslateContext& context, TreeNode node) {
   return !context.bridge.opaque.empty() &&
          is_among(context.bridge.opaque, location_of(context, node));
 }
@@ -43,32 +43,32 @@ bool is_json_constructor(const TranslateContext& context, const Expr& call) {
   return since != 0 && context.target_version >= since && grammar_version() < since;
 }
 
-void add_argument(const TranslateContext& context, Expr& expr, Node tagged) {
+void add_argument(const TranslateContext& context, Expr& expr, TreeNode tagged) {
   expr.args.push_back(tagged ? translate_expr(context, tagged) : nullptr);
 }
 
-ExprPtr constant(const TranslateContext& context, Node node) {
+ExprPtr constant(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::null_literal, node);
-  if (const Node value = node["ival"]) {
+  if (const TreeNode value = node["ival"]) {
     expr->kind = ExprKind::integer;
     expr->integer = integer_value(context, value, static_cast<int>(node["location"].integer()));
-  } else if (const Node text = node["sval"]) {
+  } else if (const TreeNode text = node["sval"]) {
     expr->kind = ExprKind::string;
     expr->text = text["sval"].text();
-  } else if (const Node number = node["fval"]) {
+  } else if (const TreeNode number = node["fval"]) {
     expr->kind = ExprKind::number;
     expr->text = plain_number(number["fval"].text());
-  } else if (const Node truth = node["boolval"]) {
+  } else if (const TreeNode truth = node["boolval"]) {
     expr->kind = ExprKind::boolean;
     expr->flag = truth["boolval"].flag();
-  } else if (const Node bits = node["bsval"]) {
+  } else if (const TreeNode bits = node["bsval"]) {
     expr->kind = ExprKind::bit_string;
     expr->text = bits["bsval"].text();
   }
   return expr;
 }
 
-ExprPtr column(const TranslateContext& context, Node node) {
+ExprPtr column(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::column, node);
   expr->names = string_list(node["fields"]);
   constexpr int kSystemUserSince = 16;
@@ -83,13 +83,13 @@ ExprPtr column(const TranslateContext& context, Node node) {
   return expr;
 }
 
-ExprPtr parameter(const TranslateContext& context, Node node) {
+ExprPtr parameter(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::parameter, node);
   expr->integer = node["number"].integer();
   return expr;
 }
 
-ExprPtr default_value(const TranslateContext& context, Node node) {
+ExprPtr default_value(const TranslateContext& context, TreeNode node) {
   return make(context, ExprKind::default_value, node);
 }
 
@@ -119,19 +119,19 @@ constexpr KeywordTable<OperatorForm, 14> kOperatorForms({{
 }});
 static_assert(kOperatorForms.sorted());
 
-ExprPtr operation(const TranslateContext& context, Node node) {
+ExprPtr operation(const TranslateContext& context, TreeNode node) {
   const OperatorForm* form = kOperatorForms.find(node["kind"].text());
   if (!form) return make_unsupported(context, node, node["kind"].text());
   ExprPtr expr = make(context, form->kind, node);
   expr->flag = form->flag;
   expr->symmetric = form->symmetric;
-  for (const Node part : node["name"]) expr->name = string_value(part);
-  if (const Node left = node["lexpr"]) add_argument(context, *expr, left);
-  const Node right = node["rexpr"];
+  for (const TreeNode part : node["name"]) expr->name = string_value(part);
+  if (const TreeNode left = node["lexpr"]) add_argument(context, *expr, left);
+  const TreeNode right = node["rexpr"];
   if (form->kind == ExprKind::in_list) expr->flag = expr->name == "<>";
   if ((form->kind == ExprKind::in_list || form->kind == ExprKind::between) &&
       right.tag() == "List") {
-    for (const Node item : right.content()["items"]) add_argument(context, *expr, item);
+    for (const TreeNode item : right.content()["items"]) add_argument(context, *expr, item);
   } else {
     add_argument(context, *expr, right);
   }
@@ -145,14 +145,14 @@ constexpr KeywordTable<ExprKind, 3> kBooleanForms({{
 }});
 static_assert(kBooleanForms.sorted());
 
-ExprPtr boolean_operation(const TranslateContext& context, Node node) {
+ExprPtr boolean_operation(const TranslateContext& context, TreeNode node) {
   ExprPtr expr =
       make(context, kBooleanForms.find_or(node["boolop"].text(), ExprKind::unsupported), node);
   expr->args = translate_exprs(context, node["args"]);
   return expr;
 }
 
-ExprPtr null_test(const TranslateContext& context, Node node) {
+ExprPtr null_test(const TranslateContext& context, TreeNode node) {
   if (is_opaque(context, node)) return make_unsupported(context, node, "IS JSON");
   ExprPtr expr = make(context, ExprKind::is_null, node);
   expr->flag = node["nulltesttype"].text() == "IS_NOT_NULL";
@@ -175,7 +175,7 @@ constexpr KeywordTable<TruthTest, 6> kTruthTests({{
 }});
 static_assert(kTruthTests.sorted());
 
-ExprPtr truth_test(const TranslateContext& context, Node node) {
+ExprPtr truth_test(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::is_true, node);
   const TruthTest test = kTruthTests.find_or(node["booltesttype"].text(), {"unknown", false});
   expr->name = test.name;
@@ -186,16 +186,16 @@ ExprPtr truth_test(const TranslateContext& context, Node node) {
 
 // --- calls, casts and constructors ---
 
-ExprPtr call(const TranslateContext& context, Node node) {
+ExprPtr call(const TranslateContext& context, TreeNode node) {
   if (is_opaque(context, node)) return make_unsupported(context, node, "SQL/JSON");
   ExprPtr expr = make(context, ExprKind::function, node);
   expr->names = string_list(node["funcname"]);
   if (is_json_constructor(context, *expr)) return make_unsupported(context, node, "SQL/JSON");
-  const Node arguments = node["args"];
+  const TreeNode arguments = node["args"];
   std::size_t named = 0;
-  for (const Node argument : arguments) {
+  for (const TreeNode argument : arguments) {
     if (argument.tag() == "NamedArgExpr") {
-      const Node content = argument.content();
+      const TreeNode content = argument.content();
       if (named++ == 0) expr->arg_names.resize(expr->args.size());
       expr->arg_names.emplace_back(content["name"].text());
       add_argument(context, *expr, content["arg"]);
@@ -207,7 +207,7 @@ ExprPtr call(const TranslateContext& context, Node node) {
   expr->distinct = node["agg_distinct"].flag();
   expr->variadic = node["func_variadic"].flag();
   expr->order_by = translate_sort_keys(context, node["agg_order"]);
-  if (const Node filter = node["agg_filter"]) expr->filter = translate_expr(context, filter);
+  if (const TreeNode filter = node["agg_filter"]) expr->filter = translate_expr(context, filter);
   expr->window = static_cast<bool>(node["over"]);
   if (!context.bridge.local_zones.empty() && is_among(context.bridge.local_zones, expr->location)) {
     expr->args.erase(
@@ -216,31 +216,31 @@ ExprPtr call(const TranslateContext& context, Node node) {
   return expr;
 }
 
-ExprPtr merge_action(const TranslateContext& context, Node node) {
+ExprPtr merge_action(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::function, node);
   expr->names = {"merge_action"};
   return expr;
 }
 
-ExprPtr cast(const TranslateContext& context, Node node) {
+ExprPtr cast(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::cast, node);
   add_argument(context, *expr, node["arg"]);
   expr->type = std::make_unique<TypeName>(translate_type(context, node["typeName"]));
   return expr;
 }
 
-ExprPtr collate(const TranslateContext& context, Node node) {
+ExprPtr collate(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::collate, node);
   add_argument(context, *expr, node["arg"]);
   expr->names = string_list(node["collname"]);
   return expr;
 }
 
-ExprPtr case_expression(const TranslateContext& context, Node node) {
+ExprPtr case_expression(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::case_, node);
   add_argument(context, *expr, node["arg"]);
-  for (const Node branch : node["args"]) {
-    const Node content = branch.content();
+  for (const TreeNode branch : node["args"]) {
+    const TreeNode content = branch.content();
     add_argument(context, *expr, content["expr"]);
     add_argument(context, *expr, content["result"]);
   }
@@ -248,43 +248,43 @@ ExprPtr case_expression(const TranslateContext& context, Node node) {
   return expr;
 }
 
-ExprPtr coalesce(const TranslateContext& context, Node node) {
+ExprPtr coalesce(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::coalesce, node);
   expr->args = translate_exprs(context, node["args"]);
   return expr;
 }
 
-ExprPtr greatest_or_least(const TranslateContext& context, Node node) {
+ExprPtr greatest_or_least(const TranslateContext& context, TreeNode node) {
   const bool least = node["op"].text() == "IS_LEAST";
   ExprPtr expr = make(context, least ? ExprKind::least : ExprKind::greatest, node);
   expr->args = translate_exprs(context, node["args"]);
   return expr;
 }
 
-ExprPtr array(const TranslateContext& context, Node node) {
+ExprPtr array(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::array, node);
   expr->args = translate_exprs(context, node["elements"]);
   return expr;
 }
 
-ExprPtr row(const TranslateContext& context, Node node) {
+ExprPtr row(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::row, node);
   expr->args = translate_exprs(context, node["args"]);
   return expr;
 }
 
-ExprPtr indirection(const TranslateContext& context, Node node) {
+ExprPtr indirection(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = translate_expr(context, node["arg"]);
-  for (const Node step : node["indirection"]) {
+  for (const TreeNode step : node["indirection"]) {
     auto outer = std::make_unique<Expr>();
     outer->location = expr->location;
     outer->args.push_back(std::move(expr));
     if (step.tag() == "A_Indices") {
-      const Node indices = step.content();
+      const TreeNode indices = step.content();
       outer->kind = indices["is_slice"].flag() ? ExprKind::unsupported : ExprKind::subscript;
       if (outer->kind == ExprKind::unsupported) outer->text = "array slice";
       for (const char* bound : {"lidx", "uidx"}) {
-        if (const Node index = indices[bound]) add_argument(context, *outer, index);
+        if (const TreeNode index = indices[bound]) add_argument(context, *outer, index);
       }
     } else {
       outer->kind = ExprKind::field;
@@ -304,11 +304,11 @@ constexpr KeywordTable<std::string_view, 5> kSublinks({{
 }});
 static_assert(kSublinks.sorted());
 
-ExprPtr sublink(const TranslateContext& context, Node node) {
+ExprPtr sublink(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::sublink, node);
   expr->name = kSublinks.find_or(node["subLinkType"].text(), "expr");
-  if (const Node left = node["testexpr"]) add_argument(context, *expr, left);
-  for (const Node part : node["operName"]) expr->text = string_value(part);
+  if (const TreeNode left = node["testexpr"]) add_argument(context, *expr, left);
+  for (const TreeNode part : node["operName"]) expr->text = string_value(part);
   if (expr->name == "any" && expr->text.empty()) expr->text = "=";  // IN
   expr->select = translate_select_pointer(context, node["subselect"].content());
   return expr;
@@ -334,7 +334,7 @@ constexpr KeywordTable<std::string_view, 15> kValueFunctions({{
 }});
 static_assert(kValueFunctions.sorted());
 
-ExprPtr value_function(const TranslateContext& context, Node node) {
+ExprPtr value_function(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::value_function, node);
   const std::string_view op = node["op"].text();
   expr->name = kValueFunctions.find_or(op, op);
@@ -342,13 +342,13 @@ ExprPtr value_function(const TranslateContext& context, Node node) {
   return expr;
 }
 
-ExprPtr grouping(const TranslateContext& context, Node node) {
+ExprPtr grouping(const TranslateContext& context, TreeNode node) {
   ExprPtr expr = make(context, ExprKind::grouping_or_window, node);
   expr->text = "grouping";
   return expr;
 }
 
-using Translator = ExprPtr (*)(const TranslateContext&, Node);
+using Translator = ExprPtr (*)(const TranslateContext&, TreeNode);
 
 constexpr KeywordTable<Translator, 22> kTranslators({{
     {"A_ArrayExpr", &array},
@@ -383,34 +383,34 @@ std::string_view unsupported_name(std::string_view tag) {
   return tag.starts_with("Json") ? "SQL/JSON" : tag;
 }
 
-ExprPtr translate_expr(const TranslateContext& context, Node tagged) {
+ExprPtr translate_expr(const TranslateContext& context, TreeNode tagged) {
   const std::string_view tag = tagged.tag();
   const Translator* translator = kTranslators.find(tag);
   return translator ? (*translator)(context, tagged.content())
                     : make_unsupported(context, tagged.content(), unsupported_name(tag));
 }
 
-ExprPtr translate_function_call(const TranslateContext& context, Node node) {
+ExprPtr translate_function_call(const TranslateContext& context, TreeNode node) {
   return call(context, node);
 }
 
-std::vector<ExprPtr> translate_exprs(const TranslateContext& context, Node list) {
+std::vector<ExprPtr> translate_exprs(const TranslateContext& context, TreeNode list) {
   std::vector<ExprPtr> exprs;
   exprs.reserve(list.size());
-  for (const Node element : list) exprs.push_back(translate_expr(context, element));
+  for (const TreeNode element : list) exprs.push_back(translate_expr(context, element));
   return exprs;
 }
 
-std::vector<SortKey> translate_sort_keys(const TranslateContext& context, Node list) {
+std::vector<SortKey> translate_sort_keys(const TranslateContext& context, TreeNode list) {
   std::vector<SortKey> keys;
-  for (const Node element : list) {
-    const Node sort = element.content();
+  for (const TreeNode element : list) {
+    const TreeNode sort = element.content();
     SortKey key;
     key.expr = translate_expr(context, sort["node"]);
     const std::string_view direction = sort["sortby_dir"].text();
     key.descending = direction == "SORTBY_DESC";
     if (direction == "SORTBY_USING") {
-      for (const Node part : sort["useOp"]) key.descending = string_value(part).starts_with('>');
+      for (const TreeNode part : sort["useOp"]) key.descending = string_value(part).starts_with('>');
     }
     const std::string_view nulls = sort["sortby_nulls"].text();
     key.nulls = nulls == "SORTBY_NULLS_FIRST"  ? NullsOrder::first

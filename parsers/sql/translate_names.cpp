@@ -32,8 +32,8 @@ std::int64_t integer_from_text(std::string_view text, int location) {
   return 0;
 }
 
-std::string type_text(Node type) {
-  const Node names = type["names"];
+std::string type_text(TreeNode type) {
+  const TreeNode names = type["names"];
   const QualifiedName name = qualified_name(names);
   return name.schema.empty() || name.schema == "pg_catalog" ? name.name
                                                             : name.schema + "." + name.name;
@@ -41,7 +41,7 @@ std::string type_text(Node type) {
 
 }  // namespace
 
-int location_of(const TranslateContext& context, Node node) {
+int location_of(const TranslateContext& context, TreeNode node) {
   // A location of 0 is left out of the JSON: so is one that was never set, but those nodes are not
   // asked.
   return context.bridge.edits.original(static_cast<int>(node["location"].integer()));
@@ -72,19 +72,19 @@ void refuse_later_keyword(const TranslateContext& context, std::string_view name
     context.refused = std::move(error);
 }
 
-std::string_view string_value(Node tagged) {
+std::string_view string_value(TreeNode tagged) {
   return tagged.content()["sval"].text();
 }
 
-std::vector<std::string> string_list(Node list) {
+std::vector<std::string> string_list(TreeNode list) {
   std::vector<std::string> strings;
-  for (const Node element : list) {
+  for (const TreeNode element : list) {
     strings.emplace_back(element.tag() == "A_Star" ? std::string_view("*") : string_value(element));
   }
   return strings;
 }
 
-QualifiedName translate_range_var(const TranslateContext& context, Node range_var) {
+QualifiedName translate_range_var(const TranslateContext& context, TreeNode range_var) {
   QualifiedName name;
   name.database = range_var["catalogname"].text();
   name.schema = range_var["schemaname"].text();
@@ -94,15 +94,15 @@ QualifiedName translate_range_var(const TranslateContext& context, Node range_va
   return name;
 }
 
-std::vector<QualifiedName> translate_range_vars(const TranslateContext& context, Node list) {
+std::vector<QualifiedName> translate_range_vars(const TranslateContext& context, TreeNode list) {
   std::vector<QualifiedName> names;
-  for (const Node element : list) names.push_back(translate_range_var(context, element.content()));
+  for (const TreeNode element : list) names.push_back(translate_range_var(context, element.content()));
   return names;
 }
 
-QualifiedName qualified_name(Node list) {
+QualifiedName qualified_name(TreeNode list) {
   QualifiedName name;
-  for (const Node element : list) {
+  for (const TreeNode element : list) {
     name.database = std::move(name.schema);
     name.schema = std::move(name.name);
     name.name = string_value(element);
@@ -110,16 +110,16 @@ QualifiedName qualified_name(Node list) {
   return name;
 }
 
-std::string dotted_name(Node list) {
+std::string dotted_name(TreeNode list) {
   std::string name;
-  for (const Node element : list) {
+  for (const TreeNode element : list) {
     if (!name.empty()) name += '.';
     name += string_value(element);
   }
   return name;
 }
 
-std::string translate_role(Node role) {
+std::string translate_role(TreeNode role) {
   const std::string_view type = role["roletype"].text();
   if (type == "ROLESPEC_CURRENT_USER") return "current_user";
   if (type == "ROLESPEC_CURRENT_ROLE") return "current_role";
@@ -128,7 +128,7 @@ std::string translate_role(Node role) {
   return std::string(role["rolename"].text());
 }
 
-TypeName translate_type(const TranslateContext& context, Node type) {
+TypeName translate_type(const TranslateContext& context, TreeNode type) {
   TypeName result;
   const QualifiedName name = qualified_name(type["names"]);
   result.schema = name.schema;
@@ -146,21 +146,21 @@ TypeName translate_type(const TranslateContext& context, Node type) {
   return result;
 }
 
-std::int64_t integer_value(const TranslateContext& context, Node value, int location) {
-  const Node integer = value["ival"];
+std::int64_t integer_value(const TranslateContext& context, TreeNode value, int location) {
+  const TreeNode integer = value["ival"];
   if (integer) return integer.integer();
   return grammar_version() >= 17 ? 0 : integer_from_text(context.text, location);
 }
 
-Option translate_option(const TranslateContext& context, Node definition) {
+Option translate_option(const TranslateContext& context, TreeNode definition) {
   Option option;
   option.name = definition["defname"].text();
   option.location = location_of(context, definition);
-  const Node argument = definition["arg"];
+  const TreeNode argument = definition["arg"];
   if (!argument) return option;
 
   const std::string_view tag = argument.tag();
-  const Node content = argument.content();
+  const TreeNode content = argument.content();
   const int grammar_location = static_cast<int>(definition["location"].integer());
   if (tag == "String") {
     option.value = content["sval"].text();
@@ -182,7 +182,7 @@ Option translate_option(const TranslateContext& context, Node definition) {
     option.value =
         constant->kind == ExprKind::integer ? std::to_string(constant->integer) : constant->text;
   } else if (tag == "List") {
-    for (const Node item : content["items"]) {
+    for (const TreeNode item : content["items"]) {
       option.names.push_back(item.tag() == "RoleSpec" ? translate_role(item.content())
                              : item.tag() == "A_Star" ? std::string("*")
                                                       : std::string(string_value(item)));
@@ -191,9 +191,9 @@ Option translate_option(const TranslateContext& context, Node definition) {
   return option;
 }
 
-std::vector<Option> translate_options(const TranslateContext& context, Node list) {
+std::vector<Option> translate_options(const TranslateContext& context, TreeNode list) {
   std::vector<Option> options;
-  for (const Node element : list) options.push_back(translate_option(context, element.content()));
+  for (const TreeNode element : list) options.push_back(translate_option(context, element.content()));
   return options;
 }
 

@@ -39,12 +39,12 @@ static_assert(kObjectKinds.sorted());
 
 /// The name of an object however the grammar gives it: a string, a list, a type, a signature, a
 /// relation.
-QualifiedName object_name(const TranslateContext& context, Node object) {
+QualifiedName object_name(const TranslateContext& context, TreeNode object) {
   const std::string_view tag = object.tag();
-  const Node content = object.content();
+  const TreeNode content = object.content();
   if (tag == "RangeVar") return translate_range_var(context, content);
   if (tag == "List") {
-    const Node items = content["items"];
+    const TreeNode items = content["items"];
     if (!items.empty() && (*items.begin()).tag() == "TypeName") {  // of a domain's constraint
       return qualified_name((*items.begin()).content()["names"]);
     }
@@ -78,9 +78,9 @@ std::string_view option_text(const std::vector<Option>& options, std::string_vie
 }
 
 std::vector<std::unique_ptr<Statement>> translate_statement_list(const TranslateContext& context,
-                                                                 Node list) {
+                                                                 TreeNode list) {
   std::vector<std::unique_ptr<Statement>> statements;
-  for (const Node element : list)
+  for (const TreeNode element : list)
     statements.push_back(translate_statement_pointer(context, element));
   return statements;
 }
@@ -117,13 +117,13 @@ ObjectKind object_kind(std::string_view object_type) {
   return kObjectKinds.find_or(object_type, ObjectKind::other);
 }
 
-Drop translate_drop(const TranslateContext& context, Node node) {
+Drop translate_drop(const TranslateContext& context, TreeNode node) {
   Drop drop;
   drop.object = object_kind(node["removeType"].text());
   drop.if_exists = node["missing_ok"].flag();
   drop.cascade = node["behavior"].text() == "DROP_CASCADE";
   drop.concurrently = node["concurrent"].flag();
-  for (const Node object : node["objects"]) {
+  for (const TreeNode object : node["objects"]) {
     QualifiedName name = object_name(context, object);
     if (belongs_to_table(drop.object)) {
       drop.tables.push_back(all_but_last(name));
@@ -133,7 +133,7 @@ Drop translate_drop(const TranslateContext& context, Node node) {
     drop.names.push_back(std::move(name));
     if (object.tag() == "ObjectWithArgs") {
       std::vector<TypeName>& arguments = drop.function_arguments.emplace_back();
-      for (const Node type : object.content()["objargs"]) {
+      for (const TreeNode type : object.content()["objargs"]) {
         // The left side of a prefix operator is missing.
         if (type.tag() == "TypeName") arguments.push_back(translate_type(context, type.content()));
       }
@@ -142,18 +142,18 @@ Drop translate_drop(const TranslateContext& context, Node node) {
   return drop;
 }
 
-Rename translate_rename(const TranslateContext& context, Node node) {
+Rename translate_rename(const TranslateContext& context, TreeNode node) {
   Rename rename;
   rename.object = object_kind(node["renameType"].text());
   rename.new_name = node["newname"].text();
   rename.if_exists = node["missing_ok"].flag();
   rename.cascade = node["behavior"].text() == "DROP_CASCADE";
-  if (const Node relation = node["relation"]) {
+  if (const TreeNode relation = node["relation"]) {
     rename.name = translate_range_var(context, relation);
     if (rename.object == ObjectKind::type)
       rename.name.only = false;  // a type's name says nothing of heirs
     rename.old_name = node["subname"].text();
-  } else if (const Node object = node["object"]) {
+  } else if (const TreeNode object = node["object"]) {
     rename.name = object_name(context, object);
     rename.old_name = node["subname"].text();
   } else {
@@ -162,10 +162,10 @@ Rename translate_rename(const TranslateContext& context, Node node) {
   return rename;
 }
 
-SetSchema translate_set_schema(const TranslateContext& context, Node node) {
+SetSchema translate_set_schema(const TranslateContext& context, TreeNode node) {
   SetSchema set;
   set.object = object_kind(node["objectType"].text());
-  const Node relation = node["relation"];
+  const TreeNode relation = node["relation"];
   set.name =
       relation ? translate_range_var(context, relation) : object_name(context, node["object"]);
   set.new_schema = node["newschema"].text();
@@ -173,17 +173,17 @@ SetSchema translate_set_schema(const TranslateContext& context, Node node) {
   return set;
 }
 
-OwnerTo translate_owner_to(const TranslateContext& context, Node node) {
+OwnerTo translate_owner_to(const TranslateContext& context, TreeNode node) {
   OwnerTo owner;
   owner.object = object_kind(node["objectType"].text());
-  const Node relation = node["relation"];
+  const TreeNode relation = node["relation"];
   owner.name =
       relation ? translate_range_var(context, relation) : object_name(context, node["object"]);
   owner.role = translate_role(node["newowner"]);
   return owner;
 }
 
-Comment translate_comment(const TranslateContext& context, Node node) {
+Comment translate_comment(const TranslateContext& context, TreeNode node) {
   Comment comment;
   const std::string_view type = node["objtype"].text();
   comment.object = object_kind(type);
@@ -192,35 +192,35 @@ Comment translate_comment(const TranslateContext& context, Node node) {
     comment.sub_name = comment.name.name;
     comment.name = all_but_last(comment.name);
   } else if (type == "OBJECT_DOMCONSTRAINT") {
-    for (const Node part : node["object"].content()["items"]) comment.sub_name = string_value(part);
+    for (const TreeNode part : node["object"].content()["items"]) comment.sub_name = string_value(part);
   }
   return comment;
 }
 
-Grant translate_grant(const TranslateContext& context, Node node) {
+Grant translate_grant(const TranslateContext& context, TreeNode node) {
   Grant grant;
   grant.revoke = !node["is_grant"].flag();
   grant.object = object_kind(node["objtype"].text());
-  for (const Node object : node["objects"]) grant.names.push_back(object_name(context, object));
-  for (const Node privilege : node["privileges"]) {
+  for (const TreeNode object : node["objects"]) grant.names.push_back(object_name(context, object));
+  for (const TreeNode privilege : node["privileges"]) {
     const std::string_view name = privilege.content()["priv_name"].text();
     grant.privileges.emplace_back(name.empty() ? std::string_view("all") : name);  // ALL (columns)
   }
-  for (const Node role : node["grantees"]) grant.grantees.push_back(translate_role(role.content()));
+  for (const TreeNode role : node["grantees"]) grant.grantees.push_back(translate_role(role.content()));
   grant.all_in_schema = node["targtype"].text() == "ACL_TARGET_ALL_IN_SCHEMA";
   grant.grant_option = node["grant_option"].flag();
   return grant;
 }
 
-Grant translate_grant_role(const TranslateContext& context, Node node) {
+Grant translate_grant_role(const TranslateContext& context, TreeNode node) {
   Grant grant;
   grant.revoke = !node["is_grant"].flag();
   grant.of_roles = true;
   grant.object = ObjectKind::role;
-  for (const Node role : node["granted_roles"]) {
+  for (const TreeNode role : node["granted_roles"]) {
     grant.privileges.emplace_back(role.content()["priv_name"].text());
   }
-  for (const Node role : node["grantee_roles"])
+  for (const TreeNode role : node["grantee_roles"])
     grant.grantees.push_back(translate_role(role.content()));
   grant.grant_option = node["admin_opt"].flag();  // up to 15; then a list of options
   for (const Option& option : translate_options(context, node["opt"])) {
@@ -231,7 +231,7 @@ Grant translate_grant_role(const TranslateContext& context, Node node) {
   return grant;
 }
 
-Statement translate_define(const TranslateContext& context, Node node) {
+Statement translate_define(const TranslateContext& context, TreeNode node) {
   Statement statement;
   const std::string_view kind = node["kind"].text();
   const QualifiedName name = qualified_name(node["defnames"]);
@@ -246,8 +246,8 @@ Statement translate_define(const TranslateContext& context, Node node) {
     collation.collation = name;
     collation.options = translate_options(context, node["definition"]);
     collation.if_not_exists = node["if_not_exists"].flag();
-    for (const Node definition : node["definition"]) {
-      const Node content = definition.content();
+    for (const TreeNode definition : node["definition"]) {
+      const TreeNode content = definition.content();
       if (content["defname"].text() == "from" && content["arg"].tag() == "List") {
         collation.from = qualified_name(content["arg"].content()["items"]);
       }
@@ -259,7 +259,7 @@ Statement translate_define(const TranslateContext& context, Node node) {
   return statement;
 }
 
-CreateType translate_create_enum(const TranslateContext&, Node node) {
+CreateType translate_create_enum(const TranslateContext&, TreeNode node) {
   CreateType type;
   type.kind = CreateTypeKind::enum_;
   type.type = qualified_name(node["typeName"]);
@@ -267,18 +267,18 @@ CreateType translate_create_enum(const TranslateContext&, Node node) {
   return type;
 }
 
-CreateType translate_create_composite(const TranslateContext& context, Node node) {
+CreateType translate_create_composite(const TranslateContext& context, TreeNode node) {
   CreateType type;
   type.kind = CreateTypeKind::composite;
   type.type = translate_range_var(context, node["typevar"]);
   type.type.only = false;
-  for (const Node column : node["coldeflist"]) {
+  for (const TreeNode column : node["coldeflist"]) {
     type.attributes.push_back(translate_column(context, column.content()));
   }
   return type;
 }
 
-CreateType translate_create_range(const TranslateContext& context, Node node) {
+CreateType translate_create_range(const TranslateContext& context, TreeNode node) {
   CreateType type;
   type.kind = CreateTypeKind::range;
   type.type = qualified_name(node["typeName"]);
@@ -286,7 +286,7 @@ CreateType translate_create_range(const TranslateContext& context, Node node) {
   return type;
 }
 
-AlterEnum translate_alter_enum(const TranslateContext&, Node node) {
+AlterEnum translate_alter_enum(const TranslateContext&, TreeNode node) {
   AlterEnum alter;
   alter.type = qualified_name(node["typeName"]);
   alter.new_label = node["newVal"].text();
@@ -297,7 +297,7 @@ AlterEnum translate_alter_enum(const TranslateContext&, Node node) {
   return alter;
 }
 
-CreateSchema translate_create_schema(const TranslateContext& context, Node node) {
+CreateSchema translate_create_schema(const TranslateContext& context, TreeNode node) {
   CreateSchema create;
   create.name = node["schemaname"].text();
   if (create.name.empty()) create.name = translate_role(node["authrole"]);
@@ -306,7 +306,7 @@ CreateSchema translate_create_schema(const TranslateContext& context, Node node)
   return create;
 }
 
-CreateView translate_create_view(const TranslateContext& context, Node node) {
+CreateView translate_create_view(const TranslateContext& context, TreeNode node) {
   CreateView create;
   create.view = translate_range_var(context, node["view"]);
   create.columns = string_list(node["aliases"]);
@@ -319,23 +319,23 @@ CreateView translate_create_view(const TranslateContext& context, Node node) {
   return create;
 }
 
-CreateFunction translate_create_function(const TranslateContext& context, Node node) {
+CreateFunction translate_create_function(const TranslateContext& context, TreeNode node) {
   CreateFunction create;
   create.function = qualified_name(node["funcname"]);
   if (create.function.schema.empty()) refuse_later_keyword(context, create.function.name, -1);
   create.procedure = node["is_procedure"].flag();
   create.replace = node["replace"].flag();
-  for (const Node element : node["parameters"]) {
-    const Node content = element.content();
+  for (const TreeNode element : node["parameters"]) {
+    const TreeNode content = element.content();
     FunctionParameter parameter;
     parameter.name = content["name"].text();
     parameter.type = translate_type(context, content["argType"]);
     parameter.mode = kParameterModes.find_or(content["mode"].text(), 'i');
-    if (const Node value = content["defexpr"])
+    if (const TreeNode value = content["defexpr"])
       parameter.default_value = translate_expr(context, value);
     create.parameters.push_back(std::move(parameter));
   }
-  if (const Node type = node["returnType"]) create.returns = translate_type(context, type);
+  if (const TreeNode type = node["returnType"]) create.returns = translate_type(context, type);
   const std::vector<Option> options = translate_options(context, node["options"]);
   create.language = option_text(options, "language");
   create.volatility = option_text(options, "volatility");
@@ -343,9 +343,9 @@ CreateFunction translate_create_function(const TranslateContext& context, Node n
   for (const Option& option : options) {
     if (option.name == "as" && !option.names.empty()) create.body = option.names.front();
   }
-  const Node body = node["sql_body"];
+  const TreeNode body = node["sql_body"];
   if (body.tag() == "List") {  // BEGIN ATOMIC: a list in a list
-    for (const Node list : body.content()["items"]) {
+    for (const TreeNode list : body.content()["items"]) {
       create.sql_body = translate_statement_list(context, list.content()["items"]);
     }
   } else if (body) {
@@ -354,7 +354,7 @@ CreateFunction translate_create_function(const TranslateContext& context, Node n
   return create;
 }
 
-CreateTrigger translate_create_trigger(const TranslateContext& context, Node node) {
+CreateTrigger translate_create_trigger(const TranslateContext& context, TreeNode node) {
   CreateTrigger create;
   create.name = node["trigname"].text();
   create.table = translate_range_var(context, node["relation"]);
@@ -371,7 +371,7 @@ CreateTrigger translate_create_trigger(const TranslateContext& context, Node nod
   create.on_delete = (events & kTriggerDelete) != 0;
   create.on_truncate = (events & kTriggerTruncate) != 0;
   create.update_columns = string_list(node["columns"]);
-  if (const Node when = node["whenClause"]) create.when = translate_expr(context, when);
+  if (const TreeNode when = node["whenClause"]) create.when = translate_expr(context, when);
   create.constraint = node["isconstraint"].flag();
   create.deferrable = node["deferrable"].flag();
   create.initially_deferred = node["initdeferred"].flag();
@@ -379,19 +379,19 @@ CreateTrigger translate_create_trigger(const TranslateContext& context, Node nod
   return create;
 }
 
-CreateRule translate_create_rule(const TranslateContext& context, Node node) {
+CreateRule translate_create_rule(const TranslateContext& context, TreeNode node) {
   CreateRule create;
   create.name = node["rulename"].text();
   create.table = translate_range_var(context, node["relation"]);
   create.event = kRuleEvents.find_or(node["event"].text(), "");
   create.instead = node["instead"].flag();
   create.replace = node["replace"].flag();
-  if (const Node where = node["whereClause"]) create.where = translate_expr(context, where);
+  if (const TreeNode where = node["whereClause"]) create.where = translate_expr(context, where);
   create.actions = translate_statement_list(context, node["actions"]);
   return create;
 }
 
-CreateExtension translate_create_extension(const TranslateContext& context, Node node) {
+CreateExtension translate_create_extension(const TranslateContext& context, TreeNode node) {
   CreateExtension create;
   create.name = node["extname"].text();
   create.if_not_exists = node["if_not_exists"].flag();
@@ -399,7 +399,7 @@ CreateExtension translate_create_extension(const TranslateContext& context, Node
   return create;
 }
 
-CreateSequence translate_create_sequence(const TranslateContext& context, Node node) {
+CreateSequence translate_create_sequence(const TranslateContext& context, TreeNode node) {
   CreateSequence create;
   create.sequence = translate_range_var(context, node["sequence"]);
   create.temporary = node["sequence"]["relpersistence"].text() == "t";
@@ -408,7 +408,7 @@ CreateSequence translate_create_sequence(const TranslateContext& context, Node n
   return create;
 }
 
-AlterSequence translate_alter_sequence(const TranslateContext& context, Node node) {
+AlterSequence translate_alter_sequence(const TranslateContext& context, TreeNode node) {
   AlterSequence alter;
   alter.sequence = translate_range_var(context, node["sequence"]);
   alter.if_exists = node["missing_ok"].flag();
@@ -416,7 +416,7 @@ AlterSequence translate_alter_sequence(const TranslateContext& context, Node nod
   return alter;
 }
 
-CreateRole translate_create_role(const TranslateContext& context, Node node) {
+CreateRole translate_create_role(const TranslateContext& context, TreeNode node) {
   const std::string_view type = node["stmt_type"].text();
   return {std::string(node["role"].text()),
           type == "ROLESTMT_USER"    ? "user"
@@ -425,22 +425,22 @@ CreateRole translate_create_role(const TranslateContext& context, Node node) {
           translate_options(context, node["options"])};
 }
 
-AlterRole translate_alter_role(const TranslateContext& context, Node node) {
+AlterRole translate_alter_role(const TranslateContext& context, TreeNode node) {
   return {translate_role(node["role"]), translate_options(context, node["options"])};
 }
 
-DropRole translate_drop_role(const TranslateContext&, Node node) {
+DropRole translate_drop_role(const TranslateContext&, TreeNode node) {
   DropRole drop;
-  for (const Node role : node["roles"]) drop.names.push_back(translate_role(role.content()));
+  for (const TreeNode role : node["roles"]) drop.names.push_back(translate_role(role.content()));
   drop.if_exists = node["missing_ok"].flag();
   return drop;
 }
 
-CreateDatabase translate_create_database(const TranslateContext& context, Node node) {
+CreateDatabase translate_create_database(const TranslateContext& context, TreeNode node) {
   return {std::string(node["dbname"].text()), translate_options(context, node["options"])};
 }
 
-DropDatabase translate_drop_database(const TranslateContext&, Node node) {
+DropDatabase translate_drop_database(const TranslateContext&, TreeNode node) {
   return {std::string(node["dbname"].text()), node["missing_ok"].flag()};
 }
 

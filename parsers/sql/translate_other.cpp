@@ -90,11 +90,11 @@ constexpr KeywordTable<std::string_view, 16> kObjectWords({{
 }});
 static_assert(kObjectWords.sorted());
 
-std::string with_object(std::string_view verb, Node object_type) {
+std::string with_object(std::string_view verb, TreeNode object_type) {
   return std::string(verb) + std::string(kObjectWords.find_or(object_type.text(), "OBJECT"));
 }
 
-bool is_concurrent_reindex(const TranslateContext& context, Node node) {
+bool is_concurrent_reindex(const TranslateContext& context, TreeNode node) {
   if (node["concurrent"].flag()) return true;
   for (const Option& option : translate_options(context, node["params"])) {
     if (option.name == "concurrently" && option.value.value_or("on") != "off") return true;
@@ -102,7 +102,7 @@ bool is_concurrent_reindex(const TranslateContext& context, Node node) {
   return false;
 }
 
-void set_reindex(const TranslateContext& context, Node node, OtherStatement& other) {
+void set_reindex(const TranslateContext& context, TreeNode node, OtherStatement& other) {
   const std::string_view kind = node["kind"].text();
   other.tag = "REINDEX";
   other.not_in_transaction = kind == "REINDEX_OBJECT_DATABASE" || kind == "REINDEX_OBJECT_SYSTEM" ||
@@ -110,29 +110,29 @@ void set_reindex(const TranslateContext& context, Node node, OtherStatement& oth
                              is_concurrent_reindex(context, node);
 }
 
-void set_vacuum(const TranslateContext& context, Node node, OtherStatement& other) {
+void set_vacuum(const TranslateContext& context, TreeNode node, OtherStatement& other) {
   const bool vacuum = node["is_vacuumcmd"].flag();
   other.tag = vacuum ? "VACUUM" : "ANALYZE";
   other.not_in_transaction = vacuum;
-  for (const Node element : node["rels"]) {
-    if (const Node relation = element.content()["relation"]) {
+  for (const TreeNode element : node["rels"]) {
+    if (const TreeNode relation = element.content()["relation"]) {
       other.names.push_back(translate_range_var(context, relation));
     }
   }
 }
 
 /// Every node that names a relation does so in one of these fields.
-void add_relations(const TranslateContext& context, Node node, OtherStatement& other) {
+void add_relations(const TranslateContext& context, TreeNode node, OtherStatement& other) {
   for (const char* field : {"relation", "table"}) {
-    if (const Node relation = node[field])
+    if (const TreeNode relation = node[field])
       other.names.push_back(translate_range_var(context, relation));
   }
-  for (const Node relation : node["relations"]) {
+  for (const TreeNode relation : node["relations"]) {
     if (relation.tag() == "RangeVar")
       other.names.push_back(translate_range_var(context, relation.content()));
   }
-  for (const Node object : node["pubobjects"]) {
-    if (const Node relation = object.content()["pubtable"]["relation"]) {
+  for (const TreeNode object : node["pubobjects"]) {
+    if (const TreeNode relation = object.content()["pubtable"]["relation"]) {
       other.names.push_back(translate_range_var(context, relation));
     }
   }
@@ -144,7 +144,7 @@ void add_relations(const TranslateContext& context, Node node, OtherStatement& o
 
 }  // namespace
 
-OtherStatement translate_other(const TranslateContext& context, std::string_view tag, Node node) {
+OtherStatement translate_other(const TranslateContext& context, std::string_view tag, TreeNode node) {
   OtherStatement other;
   if (tag == "VacuumStmt") {
     set_vacuum(context, node, other);
@@ -168,7 +168,7 @@ OtherStatement translate_other(const TranslateContext& context, std::string_view
   } else {
     other.tag = tag;
   }
-  if (const Node set = node["setstmt"]; set && tag != "AlterSystemStmt") {
+  if (const TreeNode set = node["setstmt"]; set && tag != "AlterSystemStmt") {
     other.role = translate_role(node["role"]);
     other.database = node[tag == "AlterDatabaseSetStmt" ? "dbname" : "database"].text();
     other.setting = translate_set(context, set);

@@ -9,22 +9,22 @@ namespace {
 // --- FROM ---
 
 /// Alias {aliasname, colnames} of a FROM item.
-void set_alias(FromItem& item, Node alias) {
+void set_alias(FromItem& item, TreeNode alias) {
   item.alias = alias["aliasname"].text();
   item.column_aliases = string_list(alias["colnames"]);
 }
 
-FromItem function_item(const TranslateContext& context, Node range) {
+FromItem function_item(const TranslateContext& context, TreeNode range) {
   FromItem item;
   item.kind = FromKind::function;
   item.ordinality = range["ordinality"].flag();
   item.lateral = range["lateral"].flag();
   set_alias(item, range["alias"]);
-  const Node functions = range["functions"];
+  const TreeNode functions = range["functions"];
   // Each is a list of the call and its own column definitions.
-  for (const Node function : functions) {
-    const Node items = function.content()["items"];
-    const Node expression = *items.begin();
+  for (const TreeNode function : functions) {
+    const TreeNode items = function.content()["items"];
+    const TreeNode expression = *items.begin();
     if (functions.size() == 1) {
       item.function = translate_expr(context, expression);
     } else if (!item.function) {
@@ -34,8 +34,8 @@ FromItem function_item(const TranslateContext& context, Node range) {
     }
   }
   if (item.function) item.location = item.function->location;
-  for (const Node definition : range["coldeflist"]) {
-    const Node column = definition.content();
+  for (const TreeNode definition : range["coldeflist"]) {
+    const TreeNode column = definition.content();
     item.column_definitions.emplace_back(column["colname"].text(),
                                          translate_type(context, column["typeName"]));
   }
@@ -50,7 +50,7 @@ constexpr KeywordTable<JoinKind, 4> kJoins({{
 }});
 static_assert(kJoins.sorted());
 
-FromItem join_item(const TranslateContext& context, Node join) {
+FromItem join_item(const TranslateContext& context, TreeNode join) {
   FromItem item;
   item.kind = FromKind::join;
   item.join = kJoins.find_or(join["jointype"].text(), JoinKind::inner);
@@ -58,7 +58,7 @@ FromItem join_item(const TranslateContext& context, Node join) {
   item.left = std::make_unique<FromItem>(translate_from(context, join["larg"]));
   item.right = std::make_unique<FromItem>(translate_from(context, join["rarg"]));
   item.using_columns = string_list(join["usingClause"]);
-  if (const Node condition = join["quals"]) item.on = translate_expr(context, condition);
+  if (const TreeNode condition = join["quals"]) item.on = translate_expr(context, condition);
   if (item.join == JoinKind::inner && !item.natural && item.using_columns.empty() && !item.on) {
     item.join = JoinKind::cross;
   }
@@ -67,7 +67,7 @@ FromItem join_item(const TranslateContext& context, Node join) {
   return item;
 }
 
-FromItem select_item(const TranslateContext& context, Node range) {
+FromItem select_item(const TranslateContext& context, TreeNode range) {
   FromItem item;
   item.kind = FromKind::select;
   item.lateral = range["lateral"].flag();
@@ -81,7 +81,7 @@ FromItem select_item(const TranslateContext& context, Node range) {
   return item;
 }
 
-FromItem table_item(const TranslateContext& context, Node range) {
+FromItem table_item(const TranslateContext& context, TreeNode range) {
   FromItem item;
   item.table = translate_range_var(context, range);
   set_alias(item, range["alias"]);
@@ -90,7 +90,7 @@ FromItem table_item(const TranslateContext& context, Node range) {
 }
 
 /// XMLTABLE, JSON_TABLE and a sample of a table: rows nobody can tell.
-FromItem unknown_item(const TranslateContext& context, Node range, std::string_view what) {
+FromItem unknown_item(const TranslateContext& context, TreeNode range, std::string_view what) {
   FromItem item;
   item.kind = FromKind::function;
   item.lateral = range["lateral"].flag();
@@ -103,19 +103,19 @@ FromItem unknown_item(const TranslateContext& context, Node range, std::string_v
   return item;
 }
 
-std::vector<FromItem> translate_from_list(const TranslateContext& context, Node list) {
+std::vector<FromItem> translate_from_list(const TranslateContext& context, TreeNode list) {
   std::vector<FromItem> items;
-  for (const Node element : list) items.push_back(translate_from(context, element));
+  for (const TreeNode element : list) items.push_back(translate_from(context, element));
   return items;
 }
 
 // --- clauses shared by several statements ---
 
-With translate_with(const TranslateContext& context, Node clause) {
+With translate_with(const TranslateContext& context, TreeNode clause) {
   With with;
   with.recursive = clause["recursive"].flag();
-  for (const Node element : clause["ctes"]) {
-    const Node cte = element.content();
+  for (const TreeNode element : clause["ctes"]) {
+    const TreeNode cte = element.content();
     CommonTable table;
     table.name = cte["ctename"].text();
     table.column_aliases = string_list(cte["aliascolnames"]);
@@ -126,10 +126,10 @@ With translate_with(const TranslateContext& context, Node clause) {
   return with;
 }
 
-std::vector<Target> translate_targets(const TranslateContext& context, Node list) {
+std::vector<Target> translate_targets(const TranslateContext& context, TreeNode list) {
   std::vector<Target> targets;
-  for (const Node element : list) {
-    const Node content = element.content();
+  for (const TreeNode element : list) {
+    const TreeNode content = element.content();
     Target target;
     target.name = content["name"].text();
     target.expr = translate_expr(context, content["val"]);
@@ -140,14 +140,14 @@ std::vector<Target> translate_targets(const TranslateContext& context, Node list
 }
 
 /// RETURNING: a plain list up to 17, {options, exprs} from 18.
-std::optional<Returning> translate_returning(const TranslateContext& context, Node statement) {
-  const Node clause = statement["returningClause"];
-  const Node list = clause ? clause["exprs"] : statement["returningList"];
+std::optional<Returning> translate_returning(const TranslateContext& context, TreeNode statement) {
+  const TreeNode clause = statement["returningClause"];
+  const TreeNode list = clause ? clause["exprs"] : statement["returningList"];
   if (list.empty()) return std::nullopt;
   Returning returning;
   returning.targets = translate_targets(context, list);
-  for (const Node element : clause["options"]) {
-    const Node option = element.content();
+  for (const TreeNode element : clause["options"]) {
+    const TreeNode option = element.content();
     const bool old = option["option"].text() == "RETURNING_OPTION_OLD";
     (old ? returning.old_alias : returning.new_alias) = option["value"].text();
   }
@@ -155,13 +155,13 @@ std::optional<Returning> translate_returning(const TranslateContext& context, No
 }
 
 /// SET: the columns of (a, b) = .. come one by one, each with the whole source and its number.
-std::vector<Assignment> translate_assignments(const TranslateContext& context, Node list) {
+std::vector<Assignment> translate_assignments(const TranslateContext& context, TreeNode list) {
   std::vector<Assignment> assignments;
-  for (const Node element : list) {
-    const Node target = element.content();
-    const Node value = target["val"];
+  for (const TreeNode element : list) {
+    const TreeNode target = element.content();
+    const TreeNode value = target["val"];
     const bool multiple = value.tag() == "MultiAssignRef";
-    const Node multiple_content = multiple ? value.content() : Node{};
+    const TreeNode multiple_content = multiple ? value.content() : TreeNode{};
     if (!multiple || multiple_content["colno"].integer() == 1 || assignments.empty()) {
       Assignment& assignment = assignments.emplace_back();
       assignment.location = location_of(context, target);
@@ -181,33 +181,33 @@ constexpr KeywordTable<Overriding, 3> kOverridings({{
 }});
 static_assert(kOverridings.sorted());
 
-Overriding translate_overriding(Node statement) {
+Overriding translate_overriding(TreeNode statement) {
   return kOverridings.find_or(statement["override"].text(), Overriding::none);
 }
 
-OnConflict translate_on_conflict(const TranslateContext& context, Node clause) {
+OnConflict translate_on_conflict(const TranslateContext& context, TreeNode clause) {
   OnConflict conflict;
   if (!clause) return conflict;
   const bool update = clause["action"].text() == "ONCONFLICT_UPDATE";
   conflict.action = update ? OnConflictAction::update : OnConflictAction::nothing;
-  const Node infer = clause["infer"];
+  const TreeNode infer = clause["infer"];
   conflict.target = translate_index_elements(context, infer["indexElems"]);
-  if (const Node where = infer["whereClause"])
+  if (const TreeNode where = infer["whereClause"])
     conflict.target_where = translate_expr(context, where);
   conflict.constraint = infer["conname"].text();
   conflict.set = translate_assignments(context, clause["targetList"]);
-  if (const Node where = clause["whereClause"]) conflict.where = translate_expr(context, where);
+  if (const TreeNode where = clause["whereClause"]) conflict.where = translate_expr(context, where);
   return conflict;
 }
 
 /// The table a statement writes to, and what it is called there.
-void set_table(const TranslateContext& context, Node relation, QualifiedName& table,
+void set_table(const TranslateContext& context, TreeNode relation, QualifiedName& table,
                std::string& alias) {
   table = translate_range_var(context, relation);
   alias = relation["alias"]["aliasname"].text();
 }
 
-ExprPtr optional_expr(const TranslateContext& context, Node tagged) {
+ExprPtr optional_expr(const TranslateContext& context, TreeNode tagged) {
   return tagged ? translate_expr(context, tagged) : nullptr;
 }
 
@@ -221,9 +221,9 @@ static_assert(kSetOperations.sorted());
 
 }  // namespace
 
-FromItem translate_from(const TranslateContext& context, Node tagged) {
+FromItem translate_from(const TranslateContext& context, TreeNode tagged) {
   const std::string_view tag = tagged.tag();
-  const Node content = tagged.content();
+  const TreeNode content = tagged.content();
   if (tag == "RangeVar") return table_item(context, content);
   if (tag == "JoinExpr") return join_item(context, content);
   if (tag == "RangeSubselect") return select_item(context, content);
@@ -231,10 +231,10 @@ FromItem translate_from(const TranslateContext& context, Node tagged) {
   return unknown_item(context, content, unsupported_name(tag));
 }
 
-std::vector<IndexElement> translate_index_elements(const TranslateContext& context, Node list) {
+std::vector<IndexElement> translate_index_elements(const TranslateContext& context, TreeNode list) {
   std::vector<IndexElement> elements;
-  for (const Node node : list) {
-    const Node content = node.content();
+  for (const TreeNode node : list) {
+    const TreeNode content = node.content();
     IndexElement element;
     element.column = content["name"].text();
     element.expr = optional_expr(context, content["expr"]);
@@ -246,27 +246,27 @@ std::vector<IndexElement> translate_index_elements(const TranslateContext& conte
   return elements;
 }
 
-Select translate_select(const TranslateContext& context, Node node) {
+Select translate_select(const TranslateContext& context, TreeNode node) {
   Select select;
   select.operation = kSetOperations.find_or(node["op"].text(), SetOperation::none);
-  if (const Node with = node["withClause"]) select.with = translate_with(context, with);
+  if (const TreeNode with = node["withClause"]) select.with = translate_with(context, with);
   if (select.operation != SetOperation::none) {
     select.all = node["all"].flag();
     select.left = translate_select_pointer(context, node["larg"]);
     select.right = translate_select_pointer(context, node["rarg"]);
     select.location = select.left->location;
   }
-  const Node values = node["valuesLists"];
+  const TreeNode values = node["valuesLists"];
   select.values.reserve(values.size());
-  for (const Node row : values)
+  for (const TreeNode row : values)
     select.values.push_back(translate_exprs(context, row.content()["items"]));
   if (!select.values.empty() && !select.values.front().empty()) {
     select.location = select.values.front().front()->location;
   }
-  if (const Node distinct = node["distinctClause"]) {
+  if (const TreeNode distinct = node["distinctClause"]) {
     select.distinct = true;
     // Plain DISTINCT is a list of one empty node.
-    for (const Node element : distinct) {
+    for (const TreeNode element : distinct) {
       if (!element.tag().empty()) select.distinct_on.push_back(translate_expr(context, element));
     }
   }
@@ -282,31 +282,31 @@ Select translate_select(const TranslateContext& context, Node node) {
   select.offset = optional_expr(context, node["limitOffset"]);
   select.with_ties = node["limitOption"].text() == "LIMIT_OPTION_WITH_TIES";
   select.locking = !node["lockingClause"].empty();
-  if (const Node into = node["intoClause"]) {
+  if (const TreeNode into = node["intoClause"]) {
     select.into = translate_range_var(context, into["rel"]);
     select.into_temporary = into["rel"]["relpersistence"].text() == "t";
   }
   return select;
 }
 
-SelectPtr translate_select_pointer(const TranslateContext& context, Node select) {
+SelectPtr translate_select_pointer(const TranslateContext& context, TreeNode select) {
   return std::make_unique<Select>(translate_select(context, select));
 }
 
-Insert translate_insert(const TranslateContext& context, Node node) {
+Insert translate_insert(const TranslateContext& context, TreeNode node) {
   Insert insert;
-  if (const Node with = node["withClause"]) insert.with = translate_with(context, with);
+  if (const TreeNode with = node["withClause"]) insert.with = translate_with(context, with);
   set_table(context, node["relation"], insert.table, insert.alias);
-  const Node columns = node["cols"];
+  const TreeNode columns = node["cols"];
   insert.columns.reserve(columns.size());
   insert.column_locations.reserve(columns.size());
-  for (const Node element : columns) {
-    const Node column = element.content();
+  for (const TreeNode element : columns) {
+    const TreeNode column = element.content();
     insert.columns.emplace_back(column["name"].text());
     insert.column_locations.push_back(location_of(context, column));
     if (!column["indirection"].empty()) insert.column_subscripted = true;
   }
-  if (const Node source = node["selectStmt"])
+  if (const TreeNode source = node["selectStmt"])
     insert.source = translate_select_pointer(context, source.content());
   insert.overriding = translate_overriding(node);
   insert.on_conflict = translate_on_conflict(context, node["onConflictClause"]);
@@ -314,9 +314,9 @@ Insert translate_insert(const TranslateContext& context, Node node) {
   return insert;
 }
 
-Update translate_update(const TranslateContext& context, Node node) {
+Update translate_update(const TranslateContext& context, TreeNode node) {
   Update update;
-  if (const Node with = node["withClause"]) update.with = translate_with(context, with);
+  if (const TreeNode with = node["withClause"]) update.with = translate_with(context, with);
   set_table(context, node["relation"], update.table, update.alias);
   update.set = translate_assignments(context, node["targetList"]);
   update.from = translate_from_list(context, node["fromClause"]);
@@ -325,9 +325,9 @@ Update translate_update(const TranslateContext& context, Node node) {
   return update;
 }
 
-Delete translate_delete(const TranslateContext& context, Node node) {
+Delete translate_delete(const TranslateContext& context, TreeNode node) {
   Delete remove;
-  if (const Node with = node["withClause"]) remove.with = translate_with(context, with);
+  if (const TreeNode with = node["withClause"]) remove.with = translate_with(context, with);
   set_table(context, node["relation"], remove.table, remove.alias);
   remove.using_ = translate_from_list(context, node["usingClause"]);
   remove.where = optional_expr(context, node["whereClause"]);
@@ -352,7 +352,7 @@ constexpr KeywordTable<MergeAction, 4> kMergeActions({{
 }});
 static_assert(kMergeActions.sorted());
 
-MergeClause translate_merge_clause(const TranslateContext& context, Node node) {
+MergeClause translate_merge_clause(const TranslateContext& context, TreeNode node) {
   MergeClause clause;
   // 15 has `matched`, later ones `matchKind`.
   clause.match = kMergeMatches.find_or(
@@ -363,7 +363,7 @@ MergeClause translate_merge_clause(const TranslateContext& context, Node node) {
   if (clause.action == MergeAction::update) {
     clause.set = translate_assignments(context, node["targetList"]);
   } else if (clause.action == MergeAction::insert) {
-    for (const Node element : node["targetList"]) {
+    for (const TreeNode element : node["targetList"]) {
       clause.columns.emplace_back(element.content()["name"].text());
     }
     clause.values = translate_exprs(context, node["values"]);
@@ -374,13 +374,13 @@ MergeClause translate_merge_clause(const TranslateContext& context, Node node) {
 
 }  // namespace
 
-Merge translate_merge(const TranslateContext& context, Node node) {
+Merge translate_merge(const TranslateContext& context, TreeNode node) {
   Merge merge;
-  if (const Node with = node["withClause"]) merge.with = translate_with(context, with);
+  if (const TreeNode with = node["withClause"]) merge.with = translate_with(context, with);
   set_table(context, node["relation"], merge.table, merge.alias);
   merge.source = translate_from(context, node["sourceRelation"]);
   merge.on = optional_expr(context, node["joinCondition"]);
-  for (const Node element : node["mergeWhenClauses"]) {
+  for (const TreeNode element : node["mergeWhenClauses"]) {
     merge.clauses.push_back(translate_merge_clause(context, element.content()));
   }
   merge.returning = translate_returning(context, node);

@@ -51,7 +51,7 @@ bool is_off(const Option& option) {
 
 }  // namespace
 
-Transaction translate_transaction(const TranslateContext& context, Node node) {
+Transaction translate_transaction(const TranslateContext& context, TreeNode node) {
   Transaction transaction;
   transaction.kind = kTransactionKinds.find_or(node["kind"].text(), TransactionKind::begin);
   transaction.name = node["savepoint_name"].text();
@@ -61,7 +61,7 @@ Transaction translate_transaction(const TranslateContext& context, Node node) {
   return transaction;
 }
 
-SetVariable translate_set(const TranslateContext& context, Node node) {
+SetVariable translate_set(const TranslateContext& context, TreeNode node) {
   SetVariable set;
   const std::string_view kind = node["kind"].text();
   set.name = lower_ascii(node["name"].text());
@@ -70,7 +70,7 @@ SetVariable translate_set(const TranslateContext& context, Node node) {
   set.from_current = kind == "VAR_SET_CURRENT";
   set.reset = kind == "VAR_RESET";
   set.reset_all = kind == "VAR_RESET_ALL";
-  for (const Node argument : node["args"]) {
+  for (const TreeNode argument : node["args"]) {
     if (argument.tag() == "DefElem") {
       set.transaction_mode = true;
       set.options.push_back(translate_option(context, argument.content()));
@@ -81,7 +81,7 @@ SetVariable translate_set(const TranslateContext& context, Node node) {
   return set;
 }
 
-SetConstraints translate_set_constraints(const TranslateContext& context, Node node) {
+SetConstraints translate_set_constraints(const TranslateContext& context, TreeNode node) {
   SetConstraints set;
   set.names = translate_range_vars(context, node["constraints"]);
   set.all = set.names.empty();
@@ -89,55 +89,55 @@ SetConstraints translate_set_constraints(const TranslateContext& context, Node n
   return set;
 }
 
-Copy translate_copy(const TranslateContext& context, Node node) {
+Copy translate_copy(const TranslateContext& context, TreeNode node) {
   Copy copy;
-  if (const Node relation = node["relation"]) copy.table = translate_range_var(context, relation);
-  if (const Node query = node["query"]) copy.query = translate_statement_pointer(context, query);
+  if (const TreeNode relation = node["relation"]) copy.table = translate_range_var(context, relation);
+  if (const TreeNode query = node["query"]) copy.query = translate_statement_pointer(context, query);
   copy.columns = string_list(node["attlist"]);
   copy.from = node["is_from"].flag();
   copy.program = node["is_program"].flag();
-  if (const Node file = node["filename"]) copy.file = file.text();
+  if (const TreeNode file = node["filename"]) copy.file = file.text();
   copy.options = translate_options(context, node["options"]);
-  if (const Node where = node["whereClause"]) copy.where = translate_expr(context, where);
+  if (const TreeNode where = node["whereClause"]) copy.where = translate_expr(context, where);
   return copy;
 }
 
-Truncate translate_truncate(const TranslateContext& context, Node node) {
+Truncate translate_truncate(const TranslateContext& context, TreeNode node) {
   return {translate_range_vars(context, node["relations"]), node["restart_seqs"].flag(),
           node["behavior"].text() == "DROP_CASCADE"};
 }
 
-Show translate_show(const TranslateContext&, Node node) {
+Show translate_show(const TranslateContext&, TreeNode node) {
   return {lower_ascii(node["name"].text())};
 }
 
-Discard translate_discard(const TranslateContext&, Node node) {
+Discard translate_discard(const TranslateContext&, TreeNode node) {
   return {std::string(kDiscards.find_or(node["target"].text(), "all"))};
 }
 
-LockTable translate_lock(const TranslateContext& context, Node node) {
+LockTable translate_lock(const TranslateContext& context, TreeNode node) {
   return {translate_range_vars(context, node["relations"])};
 }
 
-Prepare translate_prepare(const TranslateContext& context, Node node) {
+Prepare translate_prepare(const TranslateContext& context, TreeNode node) {
   Prepare prepare;
   prepare.name = node["name"].text();
-  for (const Node type : node["argtypes"])
+  for (const TreeNode type : node["argtypes"])
     prepare.types.push_back(translate_type(context, type.content()));
   prepare.statement = translate_statement_pointer(context, node["query"]);
   return prepare;
 }
 
-Execute translate_execute(const TranslateContext& context, Node node) {
+Execute translate_execute(const TranslateContext& context, TreeNode node) {
   return {std::string(node["name"].text()), translate_exprs(context, node["params"])};
 }
 
-Deallocate translate_deallocate(const TranslateContext&, Node node) {
+Deallocate translate_deallocate(const TranslateContext&, TreeNode node) {
   const std::string_view name = node["name"].text();
   return {std::string(name), name.empty()};
 }
 
-Explain translate_explain(const TranslateContext& context, Node node) {
+Explain translate_explain(const TranslateContext& context, TreeNode node) {
   Explain explain;
   explain.statement = translate_statement_pointer(context, node["query"]);
   for (const Option& option : translate_options(context, node["options"])) {
@@ -146,11 +146,11 @@ Explain translate_explain(const TranslateContext& context, Node node) {
   return explain;
 }
 
-Call translate_call(const TranslateContext& context, Node node) {
+Call translate_call(const TranslateContext& context, TreeNode node) {
   return {translate_function_call(context, node["funccall"])};
 }
 
-DoBlock translate_do(const TranslateContext& context, Node node) {
+DoBlock translate_do(const TranslateContext& context, TreeNode node) {
   DoBlock block;
   block.language = "plpgsql";
   for (const Option& option : translate_options(context, node["args"])) {
@@ -160,12 +160,12 @@ DoBlock translate_do(const TranslateContext& context, Node node) {
   return block;
 }
 
-DeclareCursor translate_declare_cursor(const TranslateContext& context, Node node) {
+DeclareCursor translate_declare_cursor(const TranslateContext& context, TreeNode node) {
   return {std::string(node["portalname"].text()),
           translate_statement_pointer(context, node["query"])};
 }
 
-Refresh translate_refresh(const TranslateContext& context, Node node) {
+Refresh translate_refresh(const TranslateContext& context, TreeNode node) {
   return {translate_range_var(context, node["relation"]), !node["skipData"].flag()};
 }
 

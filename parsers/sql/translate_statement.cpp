@@ -7,26 +7,26 @@ namespace pgfk {
 
 namespace {
 
-using Translator = Statement (*)(const TranslateContext&, Node);
+using Translator = Statement (*)(const TranslateContext&, TreeNode);
 
 template <auto kTranslate>
-Statement as_statement(const TranslateContext& context, Node node) {
+Statement as_statement(const TranslateContext& context, TreeNode node) {
   Statement statement;
   statement.body = kTranslate(context, node);
   return statement;
 }
 
-CreateTable create_table(const TranslateContext& context, Node node) {
+CreateTable create_table(const TranslateContext& context, TreeNode node) {
   return translate_create_table(context, node, false);
 }
 
-CreateTable create_foreign_table(const TranslateContext& context, Node node) {
+CreateTable create_foreign_table(const TranslateContext& context, TreeNode node) {
   // 15 to 18 all keep what CREATE TABLE has in `base`.
   return translate_create_table(context, node["base"], true);
 }
 
 /// RETURN expression, of a function's SQL body.
-Select return_statement(const TranslateContext& context, Node node) {
+Select return_statement(const TranslateContext& context, TreeNode node) {
   Select select;
   Target& target = select.targets.emplace_back();
   target.expr = translate_expr(context, node["returnval"]);
@@ -95,7 +95,7 @@ static_assert(kTranslators.sorted());
 
 /// Up to 17 a statement begins right behind the semicolon before it, in 18 at its first token: here
 /// always at the latter.
-void set_extent(const TranslateContext& context, Node raw, Statement& statement) {
+void set_extent(const TranslateContext& context, TreeNode raw, Statement& statement) {
   const std::size_t location = static_cast<std::size_t>(raw["stmt_location"].integer());
   const std::size_t length = static_cast<std::size_t>(raw["stmt_len"].integer());
   const std::size_t first = Tokenizer(context.text, true, location).next().offset;
@@ -107,7 +107,7 @@ void set_extent(const TranslateContext& context, Node raw, Statement& statement)
 
 }  // namespace
 
-Statement translate_statement(const TranslateContext& context, Node tagged) {
+Statement translate_statement(const TranslateContext& context, TreeNode tagged) {
   const std::string_view tag = tagged.tag();
   if (const Translator* translator = kTranslators.find(tag))
     return (*translator)(context, tagged.content());
@@ -117,16 +117,16 @@ Statement translate_statement(const TranslateContext& context, Node tagged) {
 }
 
 std::unique_ptr<Statement> translate_statement_pointer(const TranslateContext& context,
-                                                       Node tagged) {
+                                                       TreeNode tagged) {
   return std::make_unique<Statement>(translate_statement(context, tagged));
 }
 
-std::vector<Statement> translate_statements(const TranslateContext& context, Node root) {
+std::vector<Statement> translate_statements(const TranslateContext& context, TreeNode root) {
   std::vector<Statement> statements;
-  const Node list = root["stmts"];
+  const TreeNode list = root["stmts"];
   statements.reserve(list.size());
-  for (const Node raw : list) {
-    const Node tagged = raw["stmt"];
+  for (const TreeNode raw : list) {
+    const TreeNode tagged = raw["stmt"];
     if (tagged.tag().empty()) continue;  // nothing but blanks before a semicolon
     statements.push_back(translate_statement(context, tagged));
     set_extent(context, raw, statements.back());

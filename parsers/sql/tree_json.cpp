@@ -31,8 +31,8 @@ constexpr std::size_t kKeptCapacity = std::size_t{16} << 20;
 
 }  // namespace
 
-Node Node::operator[](std::string_view field) const {
-  Node node;
+TreeNode TreeNode::operator[](std::string_view field) const {
+  TreeNode node;
   dom::object object;
   if (!*this || element_of(handle_).get_object().get(object) != simdjson::SUCCESS) return node;
   dom::element value;
@@ -41,32 +41,32 @@ Node Node::operator[](std::string_view field) const {
   return node;
 }
 
-std::string_view Node::text() const {
+std::string_view TreeNode::text() const {
   std::string_view value;
   if (!*this || element_of(handle_).get_string().get(value) != simdjson::SUCCESS) return {};
   return value;
 }
 
-std::int64_t Node::integer() const {
+std::int64_t TreeNode::integer() const {
   std::int64_t value = 0;
   if (!*this || element_of(handle_).get_int64().get(value) != simdjson::SUCCESS) return 0;
   return value;
 }
 
-bool Node::flag() const {
+bool TreeNode::flag() const {
   bool value = false;
   return *this && element_of(handle_).get_bool().get(value) == simdjson::SUCCESS && value;
 }
 
-std::string_view Node::tag() const {
+std::string_view TreeNode::tag() const {
   dom::object object;
   if (!*this || element_of(handle_).get_object().get(object) != simdjson::SUCCESS) return {};
   const dom::object::iterator first = object.begin();
   return first == object.end() ? std::string_view{} : first.key();
 }
 
-Node Node::content() const {
-  Node node;
+TreeNode TreeNode::content() const {
+  TreeNode node;
   dom::object object;
   if (!*this || element_of(handle_).get_object().get(object) != simdjson::SUCCESS) return node;
   const dom::object::iterator first = object.begin();
@@ -74,14 +74,14 @@ Node Node::content() const {
   return node;
 }
 
-std::size_t Node::size() const {
+std::size_t TreeNode::size() const {
   dom::array array;
   if (!*this || element_of(handle_).get_array().get(array) != simdjson::SUCCESS) return 0;
   // array.size() saturates at 2^24 - 1, enough for reserving and for telling empty from not.
   return array.size();
 }
 
-Node::Iterator Node::begin() const {
+TreeNode::Iterator TreeNode::begin() const {
   Iterator iterator;
   dom::array array;
   if (*this && element_of(handle_).get_array().get(array) == simdjson::SUCCESS) {
@@ -90,7 +90,7 @@ Node::Iterator Node::begin() const {
   return iterator;
 }
 
-Node::Iterator Node::end() const {
+TreeNode::Iterator TreeNode::end() const {
   Iterator iterator;
   dom::array array;
   if (*this && element_of(handle_).get_array().get(array) == simdjson::SUCCESS) {
@@ -99,13 +99,13 @@ Node::Iterator Node::end() const {
   return iterator;
 }
 
-Node Node::Iterator::operator*() const {
-  Node node;
+TreeNode TreeNode::Iterator::operator*() const {
+  TreeNode node;
   node.handle_ = std::bit_cast<Handle>(*std::bit_cast<dom::array::iterator>(place_));
   return node;
 }
 
-Node::Iterator& Node::Iterator::operator++() {
+TreeNode::Iterator& TreeNode::Iterator::operator++() {
   dom::array::iterator place = std::bit_cast<dom::array::iterator>(place_);
   ++place;
   place_ = std::bit_cast<Handle>(place);
@@ -121,8 +121,8 @@ struct TreeJson::Parser {
 TreeJson::TreeJson() : parser_(std::make_unique<Parser>()) {}
 TreeJson::~TreeJson() = default;
 
-Node TreeJson::parse(std::string_view json) {
-  Node root;
+TreeNode TreeJson::parse(std::string_view json) {
+  TreeNode root;
   const std::size_t padded_size = json.size() + simdjson::SIMDJSON_PADDING;
   if (parser_->capacity > kKeptCapacity && json.size() < kKeptCapacity)
     parser_ = std::make_unique<Parser>();

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-namespace pgfk {
+#include "analyzer/types/json.h"
 
-enum class JsonKind { object, array, string, number, boolean, null };
+namespace pgfk {
 
 JsonKind json_kind(std::string_view value);
 /// Members in the order of the text: unescaped keys, values as written.

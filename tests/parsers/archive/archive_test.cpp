@@ -23,7 +23,7 @@ std::string restrict_key(const std::string& script) {
 
 std::string script_of(const Archive& archive, const RestoreOptions& options, const std::string& key) {
   std::string script;
-  ScriptOptions how;
+  RestoreScriptOptions how;
   how.restrict_key = key;
   const std::optional<Error> error =
       write_script(archive, plan_restore(archive, options), how, [&](std::string_view text) { script.append(text); });
