@@ -57,13 +57,15 @@ bool brings_rows(const Statement* statement) {
                        std::holds_alternative<Update>(statement->body) || std::holds_alternative<Merge>(statement->body));
 }
 
-/// Words of a function's body, in lower case, to find the tables it may touch.
-std::set<std::string> words_of(std::string_view body) {
+constexpr std::size_t kLongestName = 63;  // of an identifier, in bytes; the server cuts longer ones
+
+/// The words of a text that is not read as SQL, in lower case, to find the tables it may touch. A name in quotes is as many words as it has.
+std::set<std::string> words_of(std::string_view text) {
   std::set<std::string> words;
   std::string word;
-  for (const char c : body) {
-    if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
-      word.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80) {
+      if (word.size() < kLongestName) word.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
     } else {
       if (!word.empty()) words.insert(word);
       word.clear();
@@ -220,36 +222,40 @@ void Replay::record_doubt(const Doubt& reason, const Statement* statement) {
     const RowStore::Table* table = store().find(hit.relation);
     if (table && hit.row < table->rows.size() && table->rows[hit.row].live) store().set_doubt(hit.relation, hit.row, id);
   }
-  if (!event_doubt_ && statement) spread_doubt(*statement, id);
+  if (!statement) {
+    spread_doubt(words_of(text_), id);
+  } else if (!event_doubt_) {
+    spread_doubt(*statement, id);
+  }
   if (block_ == BlockState::open) block_doubt_ = id;
   if (error_stop_ && session_doubt_ == DoubtId::none) session_doubt_ = id;
 }
 
+void Replay::open_rows(RelationId relation, bool rows_may_go, DoubtId id) {
+  for (const RelationId leaf : scanned(relation, false)) {
+    store().set_open(leaf, id);
+    if (rows_may_go) store().set_shaken(leaf, id);
+  }
+}
+
+void Replay::spread_doubt(std::set<std::string> words, DoubtId id) {
+  std::set<std::string> inner;
+  for (const Function& function : catalog().functions()) {
+    if (words.contains(function.name) && function.definition) inner.merge(words_of(function.definition->body));
+  }
+  words.merge(inner);
+  for (const RelationId relation : catalog().relations()) {
+    if (!std::ranges::includes(words, words_of(catalog()[relation].name))) continue;
+    if (catalog()[relation].kind == RelationKind::sequence) {
+      catalog().advance(relation).known = false;
+    } else if (catalog()[relation].holds_rows() || catalog()[relation].partitioning) {
+      open_rows(relation, true, id);
+    }
+  }
+}
+
 void Replay::spread_doubt(const Statement& statement, DoubtId id) {
-  const auto open = [&](RelationId relation, bool rows_may_go) {
-    for (const RelationId leaf : scanned(relation, false)) {
-      store().set_open(leaf, id);
-      if (rows_may_go) store().set_shaken(leaf, id);
-    }
-  };
-  const auto touch_words = [&](const std::set<std::string>& words) {
-    std::set<std::string> all = words;
-    for (const Function& function : catalog().functions()) {
-      if (!words.contains(function.name) || !function.definition) continue;
-      const std::set<std::string> inner = words_of(function.definition->body);
-      all.insert(inner.begin(), inner.end());
-    }
-    for (const RelationId relation : catalog().relations()) {
-      std::string name = catalog()[relation].name;
-      for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      if (!all.contains(name)) continue;
-      if (catalog()[relation].kind == RelationKind::sequence) {
-        catalog().advance(relation).known = false;
-      } else if (catalog()[relation].holds_rows() || catalog()[relation].partitioning) {
-        open(relation, true);
-      }
-    }
-  };
+  const auto open = [&](RelationId relation, bool rows_may_go) { open_rows(relation, rows_may_go, id); };
   const auto touch_sequences = [&](RelationId relation) {
     for (const Column& column : catalog()[relation].columns) {
       for (const RelationId sequence : {column.default_sequence, column.identity_sequence}) {
@@ -259,7 +265,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
   };
   const auto touch_triggers = [&](RelationId relation) {
     for (const Trigger& trigger : catalog()[relation].triggers) {
-      if (trigger.definition) touch_words({trigger.definition->function.name});
+      if (trigger.definition) spread_doubt({trigger.definition->function.name}, id);
     }
   };
   const auto touch = [&](const QualifiedName& name, bool rows_may_go, bool adds) {
@@ -268,7 +274,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
     const Relation& r = catalog()[relation];
     if (r.kind == RelationKind::view && r.view) {
       for (const FromItem& item : r.view->from) {
-        if (item.kind == FromKind::table) touch_words({item.table.name});
+        if (item.kind == FromKind::table) spread_doubt(words_of(item.table.name), id);
       }
       return;
     }
@@ -312,11 +318,11 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
     if (copy->from) touch(copy->table, false, true);
     if (copy->query) spread_doubt(*copy->query, id);
   } else if (const auto* block = std::get_if<DoBlock>(&statement.body)) {
-    touch_words(words_of(block->body));
+    spread_doubt(words_of(block->body), id);
   } else if (const auto* call = std::get_if<Call>(&statement.body)) {
     std::set<std::string> names;
     if (call->function) functions_in(*call->function, names);
-    touch_words(names);
+    spread_doubt(names, id);
   } else if (const auto* select = std::get_if<Select>(&statement.body)) {
     touch_with(select->with);
     std::set<std::string> names;
@@ -329,7 +335,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
     std::erase_if(names, [&](const std::string& name) {
       return std::none_of(catalog().functions().begin(), catalog().functions().end(), [&](const Function& f) { return f.name == name; });
     });
-    touch_words(names);
+    spread_doubt(names, id);
   }
 }
 

@@ -375,6 +375,9 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Span span_in_statement(int location, int length = 1) const;
   /// Tables that a statement we could not follow may have written: their rows are no longer known.
   void spread_doubt(const Statement& statement, DoubtId id);
+  /// To all that text of these words may touch, by name or through a function.
+  void spread_doubt(std::set<std::string> words, DoubtId id);
+  void open_rows(RelationId relation, bool rows_may_go, DoubtId id);
   void explain_absence(std::size_t finding, const ViolationGroup& group);
   /// The value of the key's first column that was written down.
   std::optional<Span> cell_of(const Violation& violation, const ForeignKey& key) const;

@@ -3,6 +3,7 @@
 
 #include "analyzer/types/builtin_types.h"
 #include "analyzer/types/cast_table.h"
+#include "analyzer/types/range_sets.h"
 
 namespace pgfk {
 namespace {
@@ -34,7 +35,7 @@ bool is_composite(const TypeLookup& types, TypeId type) {
   return info != nullptr && info->kind == TypeKind::composite;
 }
 
-enum class Way { none, same, table, elements, fields, text, unknown };
+enum class Way { none, same, table, elements, fields, multirange, text, unknown };
 
 /// How a value of one base type becomes one of another, if the context allows it.
 Way find_way(const TypeLookup& types, TypeId from, TypeId to, CastContext how, int depth = 0) {
@@ -47,6 +48,7 @@ Way find_way(const TypeLookup& types, TypeId from, TypeId to, CastContext how, i
     if (find_way(types, from_element, to_element, how, depth + 1) != Way::none) return Way::elements;
   }
   if (from == TypeId::record && is_composite(types, to)) return Way::fields;
+  if (how == CastContext::explicit_ && is_multirange_over(types, to, from)) return Way::multirange;
   if (how >= CastContext::assignment && is_string(types, to)) return Way::text;
   if (how >= CastContext::explicit_ && is_string(types, from)) return Way::text;
   return Way::none;
@@ -128,6 +130,7 @@ Outcome<Value> cast_value(const TypeContext& context, const Value& value, TypeId
     }
     case Way::elements: return element_wise(context, value, to, typmod, how);
     case Way::fields: return field_wise(context, value, to, how);
+    case Way::multirange: return multirange_of(context, to, range_list(context, value));
     case Way::text: return through_text(context, value, to, typmod, how);
     case Way::none: break;
   }

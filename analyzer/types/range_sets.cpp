@@ -9,10 +9,10 @@
 namespace pgfk {
 namespace {
 
-const Type* described(const TypeContext& context, TypeId written) {
+const Type* described(const TypeLookup& types, TypeId written) {
   if (is_array(written)) return nullptr;
-  const TypeId type = base_type(context.types, written);
-  return static_cast<std::uint32_t>(type) < kFirstUserType ? builtin_type_info(type) : context.types.type(type);
+  const TypeId type = base_type(types, written);
+  return static_cast<std::uint32_t>(type) < kFirstUserType ? builtin_type_info(type) : types.type(type);
 }
 
 /// The next value of a discrete type.
@@ -56,13 +56,18 @@ bool contains(const TypeContext& context, const Compound& whole, const Compound&
 }  // namespace
 
 TypeId range_part_type(const TypeContext& context, TypeId type) {
-  const Type* info = described(context, type);
+  const Type* info = described(context.types, type);
   return info == nullptr ? TypeId::text : base_type(context.types, info->subtype);
 }
 
 bool is_multirange(const TypeContext& context, TypeId type) {
-  const Type* info = described(context, type);
+  const Type* info = described(context.types, type);
   return info != nullptr && info->kind == TypeKind::multirange;
+}
+
+bool is_multirange_over(const TypeLookup& types, TypeId type, TypeId range) {
+  const Type* info = described(types, type);
+  return info != nullptr && info->kind == TypeKind::multirange && base_type(types, info->subtype) == range;
 }
 
 Compound empty_range(TypeId subtype) {

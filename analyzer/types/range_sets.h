@@ -16,6 +16,7 @@ using RangeList = std::vector<Compound>;
 /// What a range is over; of a multirange, its range.
 TypeId range_part_type(const TypeContext& context, TypeId type);
 bool is_multirange(const TypeContext& context, TypeId type);
+bool is_multirange_over(const TypeLookup& types, TypeId type, TypeId range);
 
 inline const Value& lower_of(const Compound& range) { return range.items[0]; }
 inline const Value& upper_of(const Compound& range) { return range.items[1]; }

@@ -77,7 +77,7 @@ Outcome<Value> exists(const CallContext&, Arguments a) {
 }
 
 Outcome<Value> kind_name(const CallContext&, Arguments a) {
-  static constexpr std::string_view kNames[] = {"object", "array", "string", "number", "boolean", "null"};
+  static constexpr std::string_view kNames[] = {"null", "string", "number", "boolean", "array", "object"};  // as JsonKind lists them
   return Value::of(TypeId::text, std::string(kNames[static_cast<std::size_t>(json_kind(a[0].text()))]));
 }
 

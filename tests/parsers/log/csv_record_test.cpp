@@ -13,7 +13,8 @@ const std::string kBack = ",,,,,,,,,\"psql\"";
 }  // namespace
 
 TEST_CASE("a csv record is read as the server writes it", "[log]") {
-  const std::optional<CsvRecord> record = csv_record_at(kFront + "\"say \"\"a\nb\"\"\"" + kBack + "\nrest");
+  const std::string text = kFront + "\"say \"\"a\nb\"\"\"" + kBack + "\nrest";
+  const std::optional<CsvRecord> record = csv_record_at(text);
   REQUIRE(record);
   CHECK(record->fields.size() == 23);
   CHECK(record->value(13) == "say \"a\nb\"");
