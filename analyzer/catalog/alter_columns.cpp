@@ -247,9 +247,9 @@ Done set_expression(Work& work, const AlterStep& step) {
         work.tasks.indexes.push_back(BuildUniqueTask{id, key.name});
       }
     }
-    const auto recheck = [&](ForeignKeyId key_id, const std::vector<ColumnIndex>& columns) {
+    const auto recheck = [&, changed = at](ForeignKeyId key_id, const std::vector<ColumnIndex>& columns) {
       const ForeignKey& key = work.catalog.foreign_key(key_id);
-      const bool uses = std::find(columns.begin(), columns.end(), at) != columns.end();
+      const bool uses = std::find(columns.begin(), columns.end(), changed) != columns.end();
       if (uses && key.validated && key.enforced && key.checks_rows) {
         work.tasks.foreign_keys.push_back(CheckForeignKeyTask{key_id});
       }

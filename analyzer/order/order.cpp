@@ -20,7 +20,7 @@ class Adjacency {
       if (edge.from < nodes && edge.to < nodes) pairs.emplace_back(edge.from, edge.to);
     }
     std::ranges::sort(pairs);
-    pairs.erase(std::ranges::unique(pairs).begin(), pairs.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
     targets_.reserve(pairs.size());
     for (const auto& [from, to] : pairs) {
       ++first_[from + 1];

@@ -435,7 +435,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
     std::map<std::uint32_t, KeyTally> tallies;  // by key; copies count for their root
     std::set<std::uint32_t> bypassed;        // keys that rows came in past
     Database(const Symbols& symbols, DefinitionHost& host, EvaluationHost& evaluation, SpillArea& area)
-        : store(catalog, symbols, area), definitions(catalog, host), evaluator(catalog, evaluation) {}
+        : store(symbols, area), definitions(catalog, host), evaluator(catalog, evaluation) {}
   };
   SpillArea area_;                          // of all databases' rows and keys
   std::map<std::string, std::unique_ptr<Database>> databases_;

@@ -89,7 +89,7 @@ enum class KeyFound { no, yes, too_dear };
 class RowStore {
  public:
   /// `area` bounds what is held, and outlives the store.
-  RowStore(const Catalog& catalog, const Symbols& symbols, SpillArea& area) : catalog_(catalog), symbols_(symbols), area_(area) {}
+  RowStore(const Symbols& symbols, SpillArea& area) : symbols_(symbols), area_(area) {}
 
   struct Table {
     explicit Table(SpillArea& area) : held(area) {}
@@ -159,7 +159,6 @@ class RowStore {
   /// Lets other sets go if this one would not fit beside them.
   void make_room_for(const BulkKeySet& set, std::span<const KeySource> sources);
 
-  const Catalog& catalog_;
   const Symbols& symbols_;
   SpillArea& area_;
   std::uint64_t rows_read_again_ = 0;  // for keys that do not fit

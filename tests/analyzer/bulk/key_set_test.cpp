@@ -157,7 +157,7 @@ TEST_CASE("sets of keys of every shape say what std::set says, with any memory",
       asked.push_back(std::make_unique<Rows>(kind.types, random_rows(random, kind, below(random, 1500), variety, true), chunk, threads, &area));
     }
     for (std::uint64_t row = 0; row < held[0]->rows->size(); ++row) dead.push_back(below(random, 3) == 0);
-    for (int part = 0; part < 3; ++part) {
+    for (std::size_t part = 0; part < 3; ++part) {
       held_sources.push_back(held[part]->source(columns, kind.meet, part == 0 ? &dead : nullptr));
       asked_sources.push_back(asked[part]->source(columns, kind.meet));
     }
@@ -224,7 +224,6 @@ TEST_CASE("sets of keys of every shape say what std::set says, with any memory",
     REQUIRE((set.apart() || set.missing(std::span(asked_sources).first(1), 5, false).rows == 0));
 
     // A second helping: what was there before counts as earlier.
-    std::optional<std::pair<std::size_t, BulkRow>> again;
     std::optional<BulkKeySet::Duplicate> repeated;
     std::map<std::string, std::pair<std::size_t, BulkRow>> fresh_keys;
     for (std::size_t part = 1; part < 3 && !repeated; ++part) {

@@ -89,7 +89,7 @@ TEST_CASE("little memory changes nothing", "[replay][bulk]") {
     const std::string dump = random_dump(seed, {.rows = 1000, .copy = true, .inserts = false, .constraints_inline = false, .spoiled = false});
     ReplayCase how = in_bulk(kAll, 2);
     const std::string expected = replay(dump, how);
-    for (const std::uint64_t memory : {100'000, 10'000}) {
+    for (const std::uint64_t memory : {100'000u, 10'000u}) {
       how.options.memory_bytes = memory;
       CHECK(first_difference(expected, replay(dump, how)) == "");
     }

@@ -122,7 +122,7 @@ TEST_CASE("rows come without their terminator, whatever the codec, the framing a
                                            {"v15-tar.tar", "v15-plain.sql"},
                                            {"v17-custom-lz4.dump", "v17-plain.sql"},
                                            {"v17-dir-zstd", "v17-plain.sql"}}));
-  const std::size_t window = GENERATE(1, 5, 63, 64, 4096);
+  const std::size_t window = GENERATE(1u, 5u, 63u, 64u, 4096u);
   CAPTURE(dump.archive, window);
   const Opened archive = open_fixture(dump.archive);
   REQUIRE(archive.archive.ok());

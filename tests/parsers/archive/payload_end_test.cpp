@@ -54,8 +54,8 @@ TEST_CASE("data has to end as pg_dump ends it, and is passed on without that end
       {insert, "INSERT INTO t VALUES (1);\n", "INSERT INTO t VALUES (1)", false},
       {insert, "", "", false},
   }));
-  const std::size_t piece = GENERATE(1, 2, 7, 1000);
-  const std::size_t window = GENERATE(1, 63, 64, 1000);
+  const std::size_t piece = GENERATE(1u, 2u, 7u, 1000u);
+  const std::size_t window = GENERATE(1u, 63u, 64u, 1000u);
   CAPTURE(c.payload, piece, window);
   const Drained drained = drain(without_terminator(std::make_unique<TextStream>(c.payload, piece), c.kind), window);
   CHECK(drained.bytes == c.passed);
