@@ -17,7 +17,8 @@ SCHEMA = ('CREATE TABLE customers (id int PRIMARY KEY);\n'
           'INSERT INTO orders VALUES (1, 7);\n')
 SLOW = 'INSERT INTO customers SELECT g FROM generate_series(%d, %d) g;\n'
 STATEMENTS, ROWS = 4000, 2000  # minutes of work
-LINE = re.compile(rb'\d [kM]?B of [\d.]+ [kM]?B, [\d,.]+ (?:thousand |million )?rows?, [\d.]+ [kM]?B/s, \d+ s left')
+SIZE = rb'[\d.]+ (?:bytes|[kMG]B)'
+LINE = re.compile(SIZE + rb' of ' + SIZE + rb', [\d,]+ rows?, ' + SIZE + rb'/s, \d+ s left')
 
 
 def check(wish, seen):
