@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <string>
+#include <unordered_set>
+#include <utility>
 
 namespace pgfk {
 namespace {
@@ -41,22 +44,54 @@ bool is_number(std::string_view value) {
   return !digits.empty() && std::ranges::all_of(digits, [](char c) { return is_digit(c) || c == '.'; });
 }
 
-/// Whether the statement has the value as a literal.
-bool stands_in(std::string_view value, std::string_view statement) {
-  std::string quoted = "'";
-  for (const char c : value) quoted.append(c == '\'' ? 2 : 1, c);
-  quoted += '\'';
-  if (statement.find(quoted) != std::string_view::npos) return true;
-  if (!is_number(value)) return false;
-  for (std::size_t at = statement.find(value); at != std::string_view::npos; at = statement.find(value, at + 1)) {
-    const char before = at == 0 ? ' ' : statement[at - 1];
-    const std::size_t end = at + value.size();
-    const char behind = end == statement.size() ? ' ' : statement[end];
-    const auto part_of_word = [](char c) { return is_digit(c) || c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    if (!part_of_word(before) && !part_of_word(behind)) return true;
+bool part_of_word(char c) { return is_digit(c) || c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// The literals of a statement: what stands in single quotes, and its numbers.
+class Literals {
+ public:
+  explicit Literals(std::string_view statement) {
+    for (std::size_t at = 0; at < statement.size();) {
+      if (statement[at] == '\'') {
+        at = take_text(statement, at + 1);
+      } else if (statement.substr(at, 2) == "--") {
+        at = std::min(statement.find('\n', at), statement.size());
+      } else if (statement[at] == '"') {
+        at = std::min(statement.find('"', at + 1), statement.size() - 1) + 1;
+      } else if (part_of_word(statement[at]) || statement[at] == '-') {
+        const std::size_t begin = at++;
+        while (at < statement.size() && part_of_word(statement[at])) ++at;
+        take_number(statement.substr(begin, at - begin));
+      } else {
+        ++at;
+      }
+    }
   }
-  return false;
-}
+
+  bool contain(std::string_view value) const { return texts_.contains(std::string(value)) || (is_number(value) && numbers_.contains(std::string(value))); }
+
+ private:
+  std::size_t take_text(std::string_view statement, std::size_t at) {
+    std::string text;
+    for (;;) {
+      const std::size_t quote = statement.find('\'', at);
+      text += statement.substr(at, quote - at);
+      if (quote == std::string_view::npos) return statement.size();  // the statement is cut
+      at = quote + 1;
+      if (at >= statement.size() || statement[at] != '\'') break;
+      text += '\'';
+      ++at;
+    }
+    texts_.insert(std::move(text));
+    return at;
+  }
+  /// "-5" may be a number or the end of "8-5".
+  void take_number(std::string_view word) {
+    numbers_.emplace(word);
+    if (word.starts_with('-')) numbers_.emplace(word.substr(1));
+  }
+
+  std::unordered_set<std::string> texts_, numbers_;
+};
 
 /// Calls `each` with every way to join neighbours of `pieces` to `count` parts; false where there are too many.
 bool ways_to_join(const std::vector<std::string_view>& pieces, std::size_t count, const std::function<void(const std::vector<std::string_view>&)>& each) {
@@ -150,6 +185,7 @@ std::optional<SplitKey> cut_key(std::string_view key, std::string_view statement
     if (clear && parts.size() == columns.size()) return owned(columns, parts);
   }
   if (statement.empty()) return std::nullopt;
+  const Literals literals(statement);
 
   // Every cut, every number of columns up to what the names allow; the statement has to have the values.
   std::optional<SplitKey> found;
@@ -159,7 +195,7 @@ std::optional<SplitKey> cut_key(std::string_view key, std::string_view statement
     for (std::size_t count = 1; count <= names.size(); ++count) {
       const bool complete = ways_to_join(names, count, [&](const std::vector<std::string_view>& columns) {
         ways_to_join(pieces_of(key.substr(cut + kBetween.size())), count, [&](const std::vector<std::string_view>& parts) {
-          if (!std::ranges::all_of(parts, [&](std::string_view part) { return stands_in(part, statement); })) return;
+          if (!std::ranges::all_of(parts, [&](std::string_view part) { return literals.contain(part); })) return;
           if (++survivors == 1) found = owned(columns, parts);
         });
       });
@@ -186,9 +222,9 @@ std::optional<SplitKey> split_key(const LogEvent& event, const std::vector<std::
     return true;
   };
   if (std::optional<SplitKey> found = only_way(names, values, typed)) return found;
-  const std::string statement = event.statement.value_or("");
+  const Literals literals(event.statement ? *event.statement : std::string_view());
   return only_way(names, values, [&](const std::vector<std::string_view>& parts) {
-    return typed(parts) && std::ranges::all_of(parts, [&](std::string_view part) { return stands_in(part, statement); });
+    return typed(parts) && std::ranges::all_of(parts, [&](std::string_view part) { return literals.contain(part); });
   });
 }
 

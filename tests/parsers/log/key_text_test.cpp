@@ -37,6 +37,8 @@ TEST_CASE("a key is split where its text leaves one way", "[log]") {
       {"tenantId, userId)=(7, 8", "INSERT INTO m (\"tenantId\", \"userId\") VALUES ($1, $2)", "<tenantId=7><userId=8>"},
       {"tenantId, userId)=(7, 8", "", "ambiguous"},
       {"a, b)=(1", "", "ambiguous"},
+      {"a, b)=(it's )=(, x, y", "INSERT INTO notes -- isn't it\n VALUES ('it''s )=(', 'x, y')", "<a=it's )=(><b=x, y>"},
+      {"a, b)=(it's )=(, x, y", "INSERT INTO notes VALUES ('it''s )=(, x', 'y', 'it''s )=(', 'x, y')", "ambiguous"},
       {"no key at all", "", "ambiguous"},
   }));
   CAPTURE(c.key, c.statement);
