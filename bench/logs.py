@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Reading logs against `grep -c` and `wc -l` of the same file, side by side in one run.
+"""`pgfk log` against `grep -c`, `wc -l` and pgBadger on the same files, side by side in one run.
 
-    bench/logs.py --bin build/release/tests/parsers/log/log_events [--mb 1024] [--runs 3] [--folder DIR] [--pgbadger]
+    bench/logs.py --bin build/release/cli/pgfk [--mb 1024] [--runs 3] [--folder DIR] [--pgbadger]
 
-Makes the inputs with make_log.py, runs each some times with a warm page cache, holds what is found against what was written, and prints a table.
---pgbadger runs that too, on a tenth of the stderr log."""
+Makes the inputs with make_log.py, runs each program some times with a warm page cache, holds what is found against what was written, and prints a table.
+--pgbadger runs that too, on a twentieth of the stderr log. The last rows are for memory: a log in which each failure has a constraint, a user and a key
+of its own, and one in which a fifth of the records are logged INSERTs, which are looked for the missing rows."""
 import argparse
 import json
 import os
@@ -15,24 +16,56 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PREFIX = '%m [%p]: user=%u,db=%d,app=%a,client=%h '
 
 
-def measure(command, runs):
-    """Best wall seconds, its processor seconds, peak MB, and what it printed."""
-    best = None
+def measure(command, runs, allowed=(0,)):
+    """Best wall seconds, its processor seconds, peak MB, and the file with what it printed."""
+    best, kept = None, None
     for _ in range(runs):
-        with tempfile.TemporaryFile() as out:
-            start = time.perf_counter()
-            child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
-            _, status, usage = os.wait4(child.pid, 0)
-            wall = time.perf_counter() - start
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if child.returncode != 0:
-                sys.exit('%s: exit %d' % (' '.join(command), child.returncode))
-            out.seek(0)
-            taken = (wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read())
-        best = taken if best is None or taken[0] < best[0] else best
-    return best
+        out = tempfile.TemporaryFile()
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in allowed:
+            sys.exit('%s: exit %d' % (' '.join(command), child.returncode))
+        taken = (wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        if best is None or taken[0] < best[0]:
+            best, kept = taken, out
+    kept.seek(0)
+    return *best, kept
+
+
+def row(what, mb, name, figures, found):
+    wall, processor, peak, _ = figures
+    print('| %s, %d MB | %s | %.2f | %.2f | %.0f | %.0f | %s |' % (what, mb, name, wall, processor, mb / wall, peak, found), flush=True)
+
+
+def found_by(form, out):
+    """How many failures, and how many of each direction where the output tells."""
+    if form == 'summary':
+        words = out.read().decode().split('\n')[1]
+        return int(words.split()[0].replace(',', '')), None
+    sides = {'insert': 0, 'delete': 0}
+    for line in out:
+        for side in sides:
+            sides[side] += b'"direction": "%s"' % side.encode() in line and b'"message"' in line and line.startswith((b'{"time"', b'{"pid"'))
+    return sum(sides.values()), sides
+
+
+def hostile_log(path, mb):
+    """Nothing comes twice."""
+    with open(path, 'w', encoding='ascii') as out:
+        number = 0
+        while out.tell() < mb << 20:
+            number += 1
+            head = '2026-01-01 %02d:%02d:%02d.%03d UTC [%d]: user=u%d,db=d%d,app=a%d,client=10.0.0.1 ' % (
+                number // 3600000 % 24, number // 60000 % 60, number // 1000 % 60, number % 1000, number, number, number, number)
+            out.write('%sERROR:  insert or update on table "t%d" violates foreign key constraint "c%d"\n%sDETAIL:  Key (k%d)=(%d) is not present in table "p%d".\n'
+                      '%sSTATEMENT:  INSERT INTO t%d (k%d) VALUES (%d)\n' % (head, number, number, head, number, number, number, head, number, number, number))
+    return number
 
 
 def main():
@@ -46,31 +79,38 @@ def main():
     print('| log | program | s | processor s | MB/s | peak MB | failures |')
     print('| --- | --- | --- | --- | --- | --- | --- |')
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        for form in ('stderr', 'json', 'csv'):
-            path, truth_path = os.path.join(folder, 'log'), os.path.join(folder, 'truth')
-            subprocess.run([sys.executable, os.path.join(HERE, 'make_log.py'), '--mb', str(options.mb), '--format', form, '-o', path, '--truth', truth_path], check=True)
+        path, truth_path = os.path.join(folder, 'log'), os.path.join(folder, 'truth')
+
+        def make(*arguments):
+            subprocess.run([sys.executable, os.path.join(HERE, 'make_log.py'), '--mb', str(options.mb), '-o', path, '--truth', truth_path, *arguments], check=True)
             with open(truth_path, encoding='utf-8') as f:
-                truth = json.load(f)
-            mb = os.path.getsize(path) / 1e6
-            programs = [('pgfk', [options.bin, path]), ('grep -c', ['grep', '-c', 'violates foreign key', path]), ('wc -l', ['wc', '-l', path])]
-            for name, command in programs:
-                wall, processor, peak, out = measure(command, options.runs)
-                found = ''
-                if name == 'pgfk':
-                    events = [json.loads(line) for line in out.splitlines()]
-                    found = len(events)
-                    by_direction = {side: sum(event['direction'] == side for event in events) for side in ('insert', 'delete')}
-                    if found != truth['events'] or by_direction != truth['by_direction']:
-                        sys.exit('%s: %d found, %d written' % (form, found, truth['events']))
-                elif name == 'grep -c':
-                    found = out.decode().strip()
-                print('| %s, %d MB | %s | %.2f | %.2f | %.0f | %.0f | %s |' % (form, mb, name, wall, processor, mb / wall, peak, found), flush=True)
+                return json.load(f), os.path.getsize(path) / 1e6
+
+        def pgfk(what, mb, form, truth, runs=options.runs):
+            figures = measure([options.bin, 'log', '-f', form, path], runs, (1,))
+            found, sides = found_by(form, figures[3])
+            if found != truth['events'] or sides not in (None, truth['by_direction']):
+                sys.exit('%s, %s: %d found, %d written' % (what, form, found, truth['events']))
+            row(what, mb, 'pgfk log -f %s' % form, figures, found)
+
+        for form in ('stderr', 'json', 'csv'):
+            truth, mb = make('--format', form)
+            for output in ('summary', 'jsonl', 'json'):
+                pgfk(form, mb, output, truth)
+            grep = measure(['grep', '-c', 'violates foreign key', path], options.runs)
+            row(form, mb, 'grep -c', grep, grep[3].read().decode().strip())
+            row(form, mb, 'wc -l', measure(['wc', '-l', path], options.runs), '')
             if options.pgbadger and form == 'stderr' and shutil.which('pgbadger'):
                 with open(path, 'rb') as whole, open(path + '.part', 'wb') as part:
-                    part.write(whole.read(options.mb * 1048576 // 10))
-                size = os.path.getsize(path + '.part') / 1e6
-                wall, processor, peak, _ = measure(['pgbadger', '-q', '-f', 'stderr', '-p', '%m [%p]: user=%u,db=%d,app=%a,client=%h ', '-o', os.path.join(folder, 'out.html'), path + '.part'], 1)
-                print('| stderr, %d MB | pgbadger | %.2f | %.2f | %.1f | %.0f | |' % (size, wall, processor, size / wall, peak), flush=True)
+                    part.write(whole.read(options.mb * 1048576 // 20))
+                row(form, os.path.getsize(path + '.part') / 1e6, 'pgBadger, prefix given',
+                    measure(['pgbadger', '-q', '-f', 'stderr', '-p', PREFIX, '-o', os.path.join(folder, 'out.html'), path + '.part'], 1), '')
+        truth, mb = make('--format', 'stderr', '--inserts', '.2')
+        pgfk('stderr, a fifth INSERTs', mb, 'summary', truth, 1)
+        failures = hostile_log(path, options.mb // 2)
+        for output in ('summary', 'jsonl', 'json'):
+            figures = measure([options.bin, 'log', '-f', output, path], 1, (1,))
+            row('stderr, nothing twice', os.path.getsize(path) / 1e6, 'pgfk log -f %s' % output, figures, failures)
 
 
 if __name__ == '__main__':

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Writes a large server log for measurements; the same arguments always give the same bytes.
 
-    make_log.py --mb 1024 [--format stderr|csv|json] [--failures 0.002] [--seed 1] [-o FILE] [--truth FILE]
+    make_log.py --mb 1024 [--format stderr|csv|json] [--failures 0.002] [--inserts 0] [--seed 1] [-o FILE] [--truth FILE]
 
 The mix is that of a busy shop: durations of simple and prepared statements with parameters, statements over several lines, ordinary errors,
 temporary files, autovacuum, and a fraction of foreign key failures with their DETAIL, CONTEXT and STATEMENT. Records are drawn from a pool
-of some thousand, each under a time and a session of its own, so that making a gigabyte takes a minute. --truth writes the counts of failures
-by constraint and direction."""
+of some thousand, each under a time and a session of its own, so that making a gigabyte takes a minute. --inserts makes a fraction of the records
+logged INSERTs, of rows that may be those that failures missed. --truth writes the counts of failures by constraint and direction."""
 import argparse
 import collections
 import json
@@ -47,6 +47,12 @@ def ordinary(r):
         return Record('ERROR', '23505', 'INSERT', f'duplicate key value violates unique constraint "{table}_pkey"', f'Key (id)=({number}) already exists.', None, None,
                       f"INSERT INTO {table} (id, name) VALUES ({number}, '{word}')", None, None)
     return Record('ERROR', '42703', 'SELECT', f'column "{word}" does not exist at character 8', None, f'Perhaps you meant "{table}.{state}".', None, f'SELECT {word} FROM {table}', None, None)
+
+
+def insert(r):
+    table, key = r.choice(TABLES), r.randrange(1, 10**6)
+    return Record('LOG', '00000', 'INSERT', f"duration: {r.random() * 9:.3f} ms  statement: INSERT INTO {table} (id, name, status) VALUES ({key}, '{r.choice(WORDS)}', 'open')",
+                  None, None, None, None, None, None)
 
 
 def failure(r):
@@ -105,6 +111,7 @@ def main():
     parser.add_argument('--mb', type=float, required=True, help='size in MiB; the log stops at the first record past it')
     parser.add_argument('--format', choices=('stderr', 'csv', 'json'), default='stderr')
     parser.add_argument('--failures', type=float, default=.002, help='the fraction of records that are foreign key failures')
+    parser.add_argument('--inserts', type=float, default=0, help='the fraction of records that are logged INSERTs')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('-o', '--out')
     parser.add_argument('--truth')
@@ -112,6 +119,7 @@ def main():
     r = random.Random(options.seed)
     form = {'stderr': stderr, 'csv': csv, 'json': jsonlog}[options.format]
     common, rare = pool_of(r, ordinary, form, POOL), pool_of(r, failure, form, POOL)
+    inserts = pool_of(r, insert, form, POOL) if options.inserts else None
     truth = {'events': 0, 'by_constraint': collections.Counter(), 'by_direction': collections.Counter()}
     out = open(options.out, 'wb') if options.out else sys.stdout.buffer
     limit, size, now, held, held_size = int(options.mb * 1048576), 0, EPOCH * 1000, [], 0
@@ -123,7 +131,7 @@ def main():
             second = now // 1000
             text = time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(second))
         failed = pick() < options.failures
-        parts, record = (rare if failed else common)[number(POOL)]
+        parts, record = (rare if failed else inserts if inserts and pick() < options.inserts else common)[number(POOL)]
         if failed:
             truth['events'] += 1
             truth['by_constraint'][record.constraint] += 1
