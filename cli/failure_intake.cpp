@@ -26,6 +26,13 @@ void make_utf8(LogEvent& event) {
 
 }  // namespace
 
+void FailureIntake::look_ahead(LogEvent event) {
+  if (!window_.open() && event.time && !window_.contains(*event.time)) return;
+  make_utf8(event);
+  if (lookup_) lookup_->complete(event);
+  later_.want(event, lookup_ ? lookup_->referenced_columns(event) : std::vector<std::string>());
+}
+
 void FailureIntake::take(LogEvent event) {
   if (!window_.open()) {
     if (!event.time) ++without_time_;
@@ -38,6 +45,7 @@ void FailureIntake::take(LogEvent event) {
     lookup_->complete(failure.event);
     failure.in_dump = lookup_->look_up(failure.event);
   }
+  failure.later = later_.after(failure.event);
   if (failure.event.statement) {
     StatementShape shape = statement_shape(*failure.event.statement);
     failure.fingerprint = fingerprints_.of(*failure.event.statement, shape);

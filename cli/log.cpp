@@ -18,6 +18,7 @@
 #include "cli/exit_status.h"
 #include "cli/failure_intake.h"
 #include "cli/inputs.h"
+#include "cli/log_ahead.h"
 #include "cli/log_follow.h"
 #include "cli/run.h"
 #include "cli/terminal.h"
@@ -175,6 +176,8 @@ int run_log(CommandLine& line, const std::vector<std::string>& args, std::ostrea
                          {line.log.top, line.report.redaction, text_width(line.width), line.report.quiet}};
   const std::unique_ptr<LogWriter> writer = find_log_writer(line.log.format)(report, out);
   FailureIntake intake(line.log.window, line.report.redaction, dump.lookup.get(), groups, *writer);
+  // What comes while the log is followed is told as it comes.
+  if (!line.log.follow) look_ahead(logs.sources, logs.ids, options, intake, diagnostics);
   for (LogEvent event; (*reader)->next(event);) intake.take(std::move(event));
   inputs = (*reader)->inputs();
   if (line.log.follow) follow(line, logs, inputs, options, intake, out);

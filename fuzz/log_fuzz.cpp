@@ -23,6 +23,12 @@ void add(const LogFile& file, std::size_t from, std::size_t to, Found& found) {
   }
 }
 
+class AnyInsert : public InsertFilter {
+ public:
+  bool may_be_table(std::string_view) const override { return true; }
+  bool wants(const LogEvent&) const override { return true; }
+};
+
 void sort_out(Found& found) {
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -36,10 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const LogTimes times;
   // The last byte chooses where to cut, so that seeds are files as they are.
   const std::size_t cut = size * data[size - 1] / 256;
-  LogPlan plan = plan_log(text, std::nullopt);
+  const LogFile file(text, log_parts(text, std::nullopt, times), times);
   // Lessons depend on what was read before; what was found out at the start does not.
-  const bool settled = plan.shape->unwrap == nullptr || plan.client;
-  const LogFile file(text, std::move(plan), times);
+  const bool settled = std::all_of(file.parts().begin(), file.parts().end(), [](const LogPart& part) { return part.plan.shape->unwrap == nullptr; });
   Found whole, parts;
   add(file, 0, size, whole);
   add(file, 0, cut, parts);
@@ -47,6 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   sort_out(whole);
   sort_out(parts);
   fuzz::require(!settled || file.plan().client || whole == parts);
+  const AnyInsert any;
+  Found inserts;
+  add(LogFile(text, file.parts(), times, &any), 0, size, inserts);
   if (!file.plan().client) {
     file.assembler().first_time();
     file.assembler().last_time();

@@ -45,6 +45,7 @@ class ConciseWriter : public LogWriter {
     if (event.pid) line += fmt::format(" pid={}", *event.pid);
     add("fingerprint", failure.fingerprint);
     if (failure.in_dump) line += fmt::format(" dump={}", dump_state_name(failure.in_dump->state));
+    if (failure.later) line += fmt::format(" later={}:{}", report_.sources[failure.later->place.source].path(), failure.later->line);
     out_ << printable(line) << '\n';
   }
 

@@ -16,6 +16,11 @@ Field joined_list(const std::vector<std::string>& texts) {
 
 Field text_or_none(const std::string& text) { return text.empty() ? Field() : Field(text); }
 
+/// "app.log:88141"
+std::string place_words(const LaterInsert& insert, const Sources& sources) {
+  return sources[insert.place.source].path() + ":" + std::to_string(insert.line);
+}
+
 struct Column {
   const char* name;
   Field (*of)(const Failure& failure, const Sources& sources);
@@ -46,6 +51,8 @@ constexpr std::array kColumns = {
     Column{"in_dump", [](const Failure& f, const Sources&) { return f.in_dump ? Field(dump_state_name(f.in_dump->state)) : Field(); }},
     Column{"path", [](const Failure& f, const Sources& sources) { return Field(sources[f.event.place.source].path()); }},
     Column{"line", [](const Failure& f, const Sources&) { return Field(std::to_string(f.event.line)); }},
+    Column{"later_insert", [](const Failure& f, const Sources& sources) { return f.later ? Field(place_words(*f.later, sources)) : Field(); }},
+    Column{"later_insert_time", [](const Failure& f, const Sources&) { return f.later && f.later->time ? Field(f.later->time->text) : Field(); }},
 };
 
 std::string quoted(const std::string& text) {

@@ -83,6 +83,7 @@ class FullWriter : public LogWriter {
     const LogAdvice advice = advise(group, pattern, !report_.dump.empty());
     if (!advice.likely.empty()) line("likely", printable(advice.likely));
     for (const std::string& fact : advice.dump) line("dump", printable(fact));
+    if (group.later.failures > 0) line("later", printable(later_words(report_, group.later)));
     write_lines("help", advice.help);
   }
 

@@ -33,6 +33,16 @@ void write_place(const LogEvent& event, const Sources& sources, JsonText& out) {
   out.member("byte", event.place.offset).member("length", event.place.length).end_object();
 }
 
+void write_later(std::string_view name, const LaterInsert& insert, const Sources& sources, JsonText& out) {
+  out.key(name).begin_object();
+  if (insert.time) out.member("time", insert.time->text);
+  optional_member(out, "pid", insert.pid);
+  optional_member(out, "same_session", insert.same_session);
+  out.member("columns_assumed", insert.columns_assumed);
+  out.key("loc").begin_object().member("path", sources[insert.place.source].path()).member("line", insert.line).member("column", std::uint64_t{1});
+  out.member("byte", insert.place.offset).member("length", insert.place.length).end_object().end_object();
+}
+
 void write_event(const Failure& failure, const Sources& sources, JsonText& out) {
   const LogEvent& event = failure.event;
   out.begin_object();
@@ -58,6 +68,7 @@ void write_event(const Failure& failure, const Sources& sources, JsonText& out) 
   optional_member(out, "table", event.table);
   optional_member(out, "constraint", event.constraint);
   optional_member(out, "ref_table", event.referenced_table);
+  optional_member(out, "referencing_table", event.referencing_table);
   if (!event.key_columns.empty()) out.member("key_columns", event.key_columns);
   if (!event.key_values.empty()) out.member("key_values", event.key_values);
   if (event.key_shown == KeyShown::ambiguous) {
@@ -77,6 +88,7 @@ void write_event(const Failure& failure, const Sources& sources, JsonText& out) 
     out.member("in_dump", dump_state_name(failure.in_dump->state));
     text_member(out, "in_dump_doubt", failure.in_dump->why);
   }
+  if (failure.later) write_later("later_insert", *failure.later, sources, out);
   write_place(event, sources, out);
   out.end_object();
 }
@@ -134,9 +146,21 @@ void write_dump(JsonText& out, const FailureGroup& group) {
   text_member(out, "in_dump_doubt", group.dump_doubt);
 }
 
+void write_later(JsonText& out, const FailureGroup::Later& later, const Sources& sources) {
+  constexpr double kSecond = 1e6;
+  out.key("later_inserts").begin_object().member("failures", later.failures);
+  write_distinct(out, later.keys, "keys");
+  out.member("other_session", later.other_session).member("columns_assumed", later.columns_assumed);
+  if (later.least_delay) {
+    out.member("least_seconds", static_cast<double>(*later.least_delay) / kSecond).member("most_seconds", static_cast<double>(*later.most_delay) / kSecond);
+  }
+  write_later("first", *later.first, sources, out);
+  out.end_object();
+}
+
 void write_samples(JsonText& out, const FailureGroup& group, const Sources& sources) {
   out.key("samples").begin_array();
-  for (const FailureSample& sample : group.samples) write_event({sample.event, sample.fingerprint, sample.shape, std::nullopt}, sources, out);
+  for (const FailureSample& sample : group.samples) write_event({sample.event, sample.fingerprint, sample.shape, std::nullopt, std::nullopt}, sources, out);
   out.end_array();
 }
 
@@ -209,6 +233,7 @@ class JsonWriter : public LogWriter {
     text_member(text_, "likely", advice.likely);
     text_member(text_, "help", advice.help);
     if (!report_.dump.empty()) write_dump(text_, group);
+    if (group.later.failures > 0) write_later(text_, group.later, report_.sources);
     write_tally(text_, "databases", group.tally(Dimension::database), false);
     write_tally(text_, "users", group.tally(Dimension::user), false);
     write_tally(text_, "applications", group.tally(Dimension::application), false);

@@ -77,7 +77,8 @@ class SummaryWriter : public LogWriter {
     const LogAdvice advice = advise(group, pattern, !report_.dump.empty());
     if (!advice.likely.empty()) line("likely", advice.likely);
     for (const std::string& fact : advice.dump) line("dump", fact);
-    if (!report_.dump.empty() && !advice.help.empty()) line("help", advice.help);
+    if (group.later.failures > 0) line("later", later_words(report_, group.later));
+    if ((!report_.dump.empty() || group.later.failures > 0) && !advice.help.empty()) line("help", advice.help);
   }
 
   void write_sample(const FailureSample& sample) {

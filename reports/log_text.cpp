@@ -228,6 +228,20 @@ std::string sample_place(const LogReport& report, const LogEvent& event) {
   return fmt::format("{}:{}", printable(base_name(report.sources[event.place.source].path())), event.line);
 }
 
+std::string later_words(const LogReport& report, const FailureGroup::Later& later) {
+  constexpr double kSecond = 1e6;
+  std::string words = fmt::format("{} inserted later in the log", counted_keys(later.keys));
+  if (later.least_delay) {
+    const double least = static_cast<double>(*later.least_delay) / kSecond, most = static_cast<double>(*later.most_delay) / kSecond;
+    // A clock that went back, or whole seconds, tell nothing.
+    if (least >= 0 && most > 0) words += least == most ? fmt::format(", {:g} s after the failure", least) : fmt::format(", {:g} s to {:g} s after the failure", least, most);
+  }
+  if (later.other_session > 0) words += later.other_session == later.failures ? ", by another session" : fmt::format(", {} by another session", grouped(later.other_session));
+  words += fmt::format("; the first at {}:{}", printable(base_name(report.sources[later.first->place.source].path())), later.first->line);
+  if (later.columns_assumed) words += " (which columns are referenced is assumed; --dump tells)";
+  return words;
+}
+
 std::string one_line(std::string_view text, std::size_t width) {
   std::string flat;
   for (const char c : text) {

@@ -25,6 +25,8 @@ std::string group_sum(const FailureGroup& group, const FailurePattern& pattern);
 std::string short_time(const LogReport& report, const std::string& iso);
 /// "app.log:88121"
 std::string sample_place(const LogReport& report, const LogEvent& event);
+/// "3,871 keys inserted later in the log, 0.004 s to 2.1 s after the failure, 12 by another session; the first at app.log:88141"
+std::string later_words(const LogReport& report, const FailureGroup::Later& later);
 /// A text on one line of at most `width` columns.
 std::string one_line(std::string_view text, std::size_t width);
 FailurePattern pattern_in(const LogReport& report, const FailureGroup& group);

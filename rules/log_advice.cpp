@@ -25,7 +25,11 @@ std::string few_keys(const FailureGroup& group) {
   return joined(keys, ", ");
 }
 
+/// Whether most of the missing rows are inserted later in the log.
+bool mostly_later(const FailureGroup& group) { return group.later.failures * 2 > group.count; }
+
 std::string likely_on_insert(const FailureGroup& group, const FailurePattern& pattern) {
+  if (mostly_later(group)) return "child written before, or in another transaction than, its parent";
   switch (pattern.keys) {
     case KeyPattern::new_keys: return "child written before, or in another transaction than, its parent";
     case KeyPattern::same_keys:
@@ -68,17 +72,22 @@ std::string deferrable(const FailureGroup& group) {
                      quoted_name(group.constraint));
 }
 
+std::string parent_first(const FailureGroup& group) {
+  const bool named = !group.referencing_table.empty() && !group.constraint.empty();
+  return "commit the parent first; or write both in one transaction, in any order, with" + (named ? "\n" + deferrable(group) : std::string(" the constraint deferred"));
+}
+
 std::string help_on_insert(const FailureGroup& group, const FailurePattern& pattern) {
   const auto keys = [&](DumpState state) { return group.dump_keys[static_cast<std::size_t>(state)].count(); };
+  if (mostly_later(group)) return parent_first(group);
   const std::uint64_t there = keys(DumpState::present), absent = keys(DumpState::absent), empty = keys(DumpState::table_empty);
-  const bool named = !group.referencing_table.empty() && !group.constraint.empty();
   if (empty > there + absent) return fmt::format("load {} first, or look whether its data is left out", table_or(group.referenced_table, "the referenced table"));
   if (absent > there) {
     return pattern.keys == KeyPattern::new_keys ? "the parents never came: look for their inserts that failed or were rolled back"
                                                 : "let the client forget ids of deleted rows, or keep the rows and mark them as deleted";
   }
   if (there > 0 || pattern.keys == KeyPattern::new_keys) {
-    return "commit the parent first; or write both in one transaction, in any order, with" + (named ? "\n" + deferrable(group) : std::string(" the constraint deferred"));
+    return parent_first(group);
   }
   return "";
 }

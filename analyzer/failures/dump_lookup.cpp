@@ -79,6 +79,19 @@ void DumpLookup::complete(LogEvent& event) const {
   }
 }
 
+std::vector<std::string> DumpLookup::referenced_columns(const LogEvent& event) const {
+  const std::vector<const ConstraintSummary*> constraints = constraints_of(event);
+  if (constraints.size() != 1) return {};
+  const ConstraintName& name = constraints.front()->name;
+  std::vector<std::string> referenced;
+  for (const std::string& column : event.key_columns) {
+    const auto found = std::ranges::find(name.columns, column);
+    if (found == name.columns.end()) return {};
+    referenced.push_back(name.referenced_columns[static_cast<std::size_t>(found - name.columns.begin())]);
+  }
+  return referenced;
+}
+
 DumpAnswer DumpLookup::ask_of(const LogEvent& event, const ConstraintSummary& constraint) {
   const ConstraintName& name = constraint.name;
   const bool insert = *event.side == ViolationSide::referencing;

@@ -26,6 +26,8 @@ class DumpLookup {
   /// The dump's constraints that may be the event's: of its name, and of its tables where the log names them and the dump has such.
   std::vector<const ConstraintSummary*> constraints_of(const LogEvent& event) const;
   DumpAnswer look_up(const LogEvent& event);
+  /// The columns that the event's key columns point at, in their order; empty where the dump does not tell.
+  std::vector<std::string> referenced_columns(const LogEvent& event) const;
   /// Fills the key of an event whose DETAIL can be split only by who knows the columns, and the tables that the log does not name.
   void complete(LogEvent& event) const;
 

@@ -54,6 +54,18 @@ void cut(std::optional<std::string>& text) {
   }
 }
 
+void note_later(FailureGroup::Later& later, const Failure& failure, const std::optional<std::string>& key, Allowance& allowance) {
+  const LaterInsert& insert = *failure.later;
+  if (later.failures++ == 0) later.first = insert;
+  if (key) later.keys.add(*key, allowance);
+  if (insert.same_session == false) ++later.other_session;
+  later.columns_assumed = later.columns_assumed || insert.columns_assumed;
+  if (!insert.time || !failure.event.time) return;
+  const std::int64_t delay = insert.time->microseconds - failure.event.time->microseconds;
+  later.least_delay = std::min(later.least_delay.value_or(delay), delay);
+  later.most_delay = std::max(later.most_delay.value_or(delay), delay);
+}
+
 std::uint64_t bytes_of(const FailureSample& sample) {
   const LogEvent& event = sample.event;
   std::uint64_t bytes = sizeof(FailureSample) + sample.shape.size() + event.message.size() + joined_parts(event.key_values).size();
@@ -171,6 +183,7 @@ void FailureGroups::add_to(FailureGroup& group, const Failure& failure) {
     if (key) group.dump_keys[state].add(*key, allowance_);
     if (group.dump_doubt.empty()) group.dump_doubt = failure.in_dump->why;
   }
+  if (failure.later) note_later(group.later, failure, key, allowance_);
   if (event.time) {
     if (!group.first || event.time->microseconds < group.first->microseconds) group.first = event.time;
     if (!group.last || event.time->microseconds >= group.last->microseconds) group.last = event.time;

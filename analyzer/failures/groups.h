@@ -58,6 +58,16 @@ struct FailureGroup {
   std::uint64_t without_key = 0;                  // failures whose key the log does not show
   std::array<std::uint64_t, kDumpStates> dump_failures{};   // with --dump, by DumpState
   std::array<DistinctCount, kDumpStates> dump_keys;
+  /// Of failures whose row the log inserts later.
+  struct Later {
+    std::uint64_t failures = 0;
+    DistinctCount keys;
+    std::uint64_t other_session = 0;                         // by another one than the failure's
+    bool columns_assumed = false;                            // of some
+    std::optional<std::int64_t> least_delay, most_delay;     // microseconds, where both times are known
+    std::optional<LaterInsert> first;                        // of the first failure that has one
+  };
+  Later later;
   std::string dump_doubt;                         // why the dump does not tell, of the first that it does not tell
   std::optional<LogTime> first, last;             // earliest and latest, by time
   std::vector<FailureSample> samples;             // the first ones, with different keys where there are such

@@ -10,6 +10,8 @@ namespace pgfk {
 namespace {
 
 constexpr int kMostForeign = 64;                   // labelled lines of other backends between an ERROR and its last part
+constexpr int kMostForeignOfLog = 4;               // the same of a LOG, of which there may be as many as there are statements
+constexpr int kUnitsToOutcome = 300;               // between a logged statement and what its backend writes next
 constexpr std::size_t kMostBack = 4000;            // lines of a statement in front of a hit inside it
 constexpr std::size_t kMostLines = 200'000;        // lines of one event
 constexpr std::size_t kMostText = 1u << 20;        // bytes of a part that are kept
@@ -58,8 +60,8 @@ void append(std::string& to, std::string_view text, std::string_view before) {
 
 }  // namespace
 
-Assembler::Assembler(const LogShape& shape, std::string_view text, PrefixSet prefixes, const LogTimes& times)
-    : shape_(shape), units_(text, shape.framing), prefixes_(std::move(prefixes)), times_(times) {}
+Assembler::Assembler(const LogShape& shape, std::string_view text, PrefixSet prefixes, const LogTimes& times, const InsertFilter* inserts)
+    : shape_(shape), units_(text, shape.framing), prefixes_(std::move(prefixes)), times_(times), inserts_(inserts) {}
 
 void Assembler::load(const Unit& unit, InnerLines& into) const {
   std::string_view text = units_.text(unit);
@@ -94,14 +96,21 @@ bool Assembler::fetch_back() {
   return true;
 }
 
-void Assembler::assemble(std::size_t hit, std::vector<AssembledEvent>& out) {
+bool Assembler::assemble(std::size_t hit, std::vector<AssembledEvent>& out) {
   Unit unit;
-  if (hit < done_to_ || !units_.at(hit, unit)) return;
+  if (hit < done_to_) return true;
+  if (!units_.at(hit, unit)) return false;
   done_to_ = unit.next;
-  if (shape_.read != nullptr) {
-    assemble_fields(unit, out);
-    return;
-  }
+  const std::size_t before = out.size();
+  const bool explained = shape_.read != nullptr ? assemble_fields(unit, out) : assemble_lines(unit, out);
+  if (inserts_ == nullptr) return explained;
+  const auto added = out.begin() + static_cast<std::ptrdiff_t>(before);
+  out.erase(std::remove_if(added, out.end(), [this](const AssembledEvent& record) { return fails(record); }), out.end());
+  return explained;
+}
+
+bool Assembler::assemble_lines(const Unit& unit, std::vector<AssembledEvent>& out) {
+  bool explained = false;
   near_.clear();
   lines_.clear();
   first_ = last_ = unit;
@@ -115,9 +124,10 @@ void Assembler::assemble(std::size_t hit, std::vector<AssembledEvent>& out) {
     std::size_t head = 0;
     PrefixMatch match;
     const bool has_head = head_of(line, head, match);
+    explained = explained || has_head || resolved_before_;
     if (has_head && lines_[lines_.size() - behind].sender == 0) resolved_ = {lines_[head].begin, unit.next};
     const std::size_t from_end = lines_.size() - head;
-    if (!has_head || from_end == done || !is_error(match.label->kind)) continue;
+    if (!has_head || from_end == done || !may_be_looked_for(match.label->kind)) continue;
     done = from_end;
     AssembledEvent found;
     const std::size_t size = lines_.size();
@@ -125,17 +135,65 @@ void Assembler::assemble(std::size_t hit, std::vector<AssembledEvent>& out) {
     gather(head, match, found);
     lines_.resize(size);
     last_ = last;
-    if (classify_violation(found.event)) out.push_back(std::move(found));
+    if (is_looked_for(found.event)) out.push_back(std::move(found));
   }
+  return explained;
+}
+
+bool Assembler::may_be_looked_for(LabelKind severity) const { return inserts_ != nullptr ? severity == LabelKind::log : is_error(severity); }
+
+bool Assembler::is_looked_for(LogEvent& event) const { return inserts_ != nullptr ? inserts_->wants(event) : classify_violation(event); }
+
+/// Whether the next thing that the backend of a logged statement writes is that the statement failed.
+bool Assembler::fails(const AssembledEvent& statement) {
+  const auto same_backend = [&statement](const LogEvent& event) {
+    const LogEvent& logged = statement.event;
+    if (logged.session_id && event.session_id) return *logged.session_id == *event.session_id;
+    return logged.pid && event.pid && *logged.pid == *event.pid;
+  };
+  const auto refused = [&statement](const LogEvent& error) { return !error.statement || statement.event.message.ends_with(*error.statement); };
+  Unit unit;
+  if (!units_.at(statement.end, unit)) return false;
+  for (int tries = 0; tries < kUnitsToOutcome; ++tries) {
+    if (shape_.read != nullptr) {
+      FieldRecord record;
+      if (shape_.read(units_.text(unit), record) && same_backend(record.event)) {
+        const LogLabel* severity = label_at(record.severity + ":  ");
+        return severity != nullptr && is_error(severity->kind) && refused(record.event);
+      }
+    } else {
+      near_.clear();
+      load(unit, near_);
+      lines_ = near_.lines;
+      first_ = last_ = unit;
+      for (std::size_t line = 0; line < lines_.size(); ++line) {
+        PrefixMatch match;
+        if (!prefixes_.match(lines_[line].text, match) || !is_severity(match.label->kind)) continue;
+        LogEvent head;
+        set_prefix_fields(match, lines_[line], head);
+        if (!same_backend(head)) continue;
+        if (!is_error(match.label->kind)) return false;
+        AssembledEvent error;
+        gather(line, match, error);
+        return refused(error.event);
+      }
+    }
+    Unit next;
+    if (!units_.next(unit, next)) return false;
+    unit = next;
+  }
+  return false;
 }
 
 /// The first line of the record that `line` belongs to: itself, or one before it.
 bool Assembler::head_of(std::size_t line, std::size_t& head, PrefixMatch& match) {
   bool learnt = false;
+  resolved_before_ = false;
   for (std::size_t back = 0; back < kMostBack; ++back) {
     const InnerLine here = lines_[line];
     // A hit further on in a text whose first line was found from another hit: it is dealt with.
-    if (back > 0 && here.sender == 0 && here.begin >= resolved_.begin && here.begin < resolved_.end) return false;
+    resolved_before_ = back > 0 && here.sender == 0 && here.begin >= resolved_.begin && here.begin < resolved_.end;
+    if (resolved_before_) return false;
     const bool continues = here.text.starts_with('\t');
     if (!continues && prefixes_.match(here.text, match)) {
       head = line;
@@ -198,6 +256,7 @@ void Assembler::gather(std::size_t head, const PrefixMatch& match, AssembledEven
   bool ours = true;            // the line before belongs to us
   bool open_end = first.open_end;
   int foreign = 0;
+  const int most_foreign = match.label->kind == LabelKind::log ? kMostForeignOfLog : kMostForeign;
   bool closed = false;
   for (std::size_t at = head + 1; !closed; ++at) {
     while (at >= lines_.size() && fetch_forward()) {
@@ -208,7 +267,7 @@ void Assembler::gather(std::size_t head, const PrefixMatch& match, AssembledEven
     PrefixMatch next;
     if (!same_sender) {
       // Another message of the same syslog process ends ours only once it has a label; it comes with the backend's pid, if at all.
-      closed = ++foreign > kMostForeign * 8;
+      closed = ++foreign > most_foreign * 8;
       continue;
     }
     if (open_end) {
@@ -223,7 +282,7 @@ void Assembler::gather(std::size_t head, const PrefixMatch& match, AssembledEven
       open_end = line.open_end;
       ours = same;
       if (!same) {
-        closed = ++foreign > kMostForeign;
+        closed = ++foreign > most_foreign;
         continue;
       }
       if (is_severity(next.label->kind) || (!is_severity(last_kind) && next.label->kind <= last_kind)) {
@@ -289,13 +348,14 @@ void Assembler::set_prefix_fields(const PrefixMatch& match, const InnerLine& lin
   event.sqlstate = known(match[PrefixField::sqlstate]);
 }
 
-void Assembler::assemble_fields(const Unit& unit, std::vector<AssembledEvent>& out) {
+bool Assembler::assemble_fields(const Unit& unit, std::vector<AssembledEvent>& out) {
   FieldRecord record;
-  if (!shape_.read(units_.text(unit), record)) return;
+  if (!shape_.read(units_.text(unit), record)) return false;
   AssembledEvent found;
+  const LogLabel* severity = record.severity.empty() ? nullptr : label_at(record.severity + ":  ");
   if (!record.line.empty()) {
     PrefixMatch match;
-    if (!prefixes_.match(record.line, match) && !(prefixes_.learn(record.line, {}) && prefixes_.match(record.line, match))) return;
+    if (!prefixes_.match(record.line, match) && !(prefixes_.learn(record.line, {}) && prefixes_.match(record.line, match))) return false;
     LogEvent in_line;
     set_prefix_fields(match, InnerLine(), in_line);
     const auto fill = [](auto& field, const auto& from) {
@@ -309,17 +369,17 @@ void Assembler::assemble_fields(const Unit& unit, std::vector<AssembledEvent>& o
     fill(record.event.client, in_line.client);
     if (record.time.empty()) record.time = std::string(match[PrefixField::time]);
     record.event.message = std::string(match.text);
+    if (severity == nullptr) severity = match.label;
   }
-  if (!record.severity.empty()) {
-    const LogLabel* severity = label_at(record.severity + ":  ");
-    if (severity != nullptr && !is_error(severity->kind)) return;
-  }
+  // What is not known to be something else may be an error; what is not known to be a LOG is none.
+  if (severity != nullptr ? !may_be_looked_for(severity->kind) : inserts_ != nullptr) return true;
   found.event = std::move(record.event);
   found.event.time = times_.read(record.time);
   found.begin = unit.begin;
   found.end = unit.next;
   found.open = unit.next == units_.whole().size() && !units_.whole().ends_with('\n');
-  if (classify_violation(found.event)) out.push_back(std::move(found));
+  if (is_looked_for(found.event)) out.push_back(std::move(found));
+  return true;
 }
 
 std::optional<LogTime> Assembler::time_of(const Unit& unit) {
@@ -368,6 +428,42 @@ std::optional<LogTime> Assembler::last_time() {
     offset = unit.begin - 1;
   }
   return std::nullopt;
+}
+
+std::size_t Assembler::end_of_records(std::size_t from, std::size_t to) {
+  std::size_t end = 0;
+  Unit unit;
+  for (std::size_t offset = from; offset < to;) {
+    if (!units_.at(offset, unit)) {
+      offset = std::min(units_.whole().find('\n', offset), to - 1) + 1;
+      continue;
+    }
+    const bool continues = end == unit.begin && units_.text(unit).starts_with('\t');
+    if (continues || time_of(unit)) end = unit.next;
+    offset = std::max(unit.next, offset + 1);
+  }
+  return end;
+}
+
+bool Assembler::begins_inside_record() {
+  Unit unit;
+  if (shape_.framing == Framing::csv) return !units_.whole().empty() && !units_.at(0, unit);
+  if (shape_.framing != Framing::lines || !units_.at(0, unit)) return false;
+  if (shape_.read != nullptr) return !units_.text(unit).starts_with('{') && !time_of(unit);
+  // Lines of others may come first.
+  for (int tries = 0; tries < kTimeTries; ++tries) {
+    near_.clear();
+    load(unit, near_);
+    for (const InnerLine& line : near_.lines) {
+      PrefixMatch match;
+      if (line.text.starts_with('\t')) return true;
+      if (prefixes_.match(line.text, match)) return !is_severity(match.label->kind);
+    }
+    Unit next;
+    if (!units_.next(unit, next)) return false;
+    unit = next;
+  }
+  return false;
 }
 
 bool Assembler::begins_with_record() {

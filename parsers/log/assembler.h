@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "parsers/log/event.h"
+#include "parsers/log/insert_scan.h"
 #include "parsers/log/log_time.h"
 #include "parsers/log/prefix_set.h"
 #include "parsers/log/shape.h"
@@ -26,19 +27,26 @@ struct AssembledEvent {
 
 class Assembler {
  public:
-  Assembler(const LogShape& shape, std::string_view text, PrefixSet prefixes, const LogTimes& times);
+  /// With `inserts`, which outlives it, records of severity LOG that it wants are looked for instead of failures.
+  Assembler(const LogShape& shape, std::string_view text, PrefixSet prefixes, const LogTimes& times, const InsertFilter* inserts = nullptr);
 
   /// The foreign key failures whose text the unit at `hit` belongs to; hits come in rising order. Mostly one or none; a unit may hold several
   /// records, and an event whose first lines have several hits comes once for each of them.
-  void assemble(std::size_t hit, std::vector<AssembledEvent>& out);
+  /// False where no record explains the hit: it stands on a line that this log does not have.
+  bool assemble(std::size_t hit, std::vector<AssembledEvent>& out);
   /// Of the first and the last record that has a time; empty where the ends of the text show none.
   std::optional<LogTime> first_time();
   std::optional<LogTime> last_time();
+  /// Behind the last record that begins in text[from, to) and shows a time; 0 where none does.
+  std::size_t end_of_records(std::size_t from, std::size_t to);
   /// Whether the text begins with the first line of a record, not in the middle of one.
   bool begins_with_record();
+  /// Whether what stands before its first record is the rest of another one.
+  bool begins_inside_record();
 
  private:
-  void assemble_fields(const Unit& unit, std::vector<AssembledEvent>& out);
+  bool assemble_lines(const Unit& unit, std::vector<AssembledEvent>& out);
+  bool assemble_fields(const Unit& unit, std::vector<AssembledEvent>& out);
   std::optional<LogTime> time_of(const Unit& unit);
   bool fetch_forward();
   bool fetch_back();
@@ -47,14 +55,19 @@ class Assembler {
   bool learn(std::size_t line);
   void gather(std::size_t head, const PrefixMatch& match, AssembledEvent& out);
   void set_prefix_fields(const PrefixMatch& match, const InnerLine& line, LogEvent& event) const;
+  bool may_be_looked_for(LabelKind severity) const;
+  bool is_looked_for(LogEvent& event) const;
+  bool fails(const AssembledEvent& statement);
 
   const LogShape& shape_;
   Units units_;
   PrefixSet prefixes_;
   const LogTimes& times_;
+  const InsertFilter* inserts_;
   InnerLines near_;           // the lines around the hit, in order
   std::vector<InnerLine> lines_;
   Unit first_, last_;         // the units they come from
+  bool resolved_before_ = false;  // head_of() met what another hit had resolved
   std::size_t done_to_ = 0;   // the end of the last unit that was asked for
   struct {
     std::size_t begin = 0, end = 0;

@@ -13,6 +13,7 @@ namespace pgfk {
 namespace {
 
 constexpr std::size_t kChunk = 4u << 20;                       // bytes: some milliseconds of work
+constexpr std::size_t kSample = 64u << 10;                     // bytes
 constexpr std::int64_t kClockStep = 60LL * 1'000'000;          // microseconds back that are worth a word
 
 struct Chunk {
@@ -35,6 +36,12 @@ std::uint64_t rotation_number(const std::string& path) {
     number = number * 10 + static_cast<std::uint64_t>(c - '0');
   }
   return number;
+}
+
+/// What comes in lines ends in a newline, unless it was cut; JSON is whole where its bracket is closed.
+bool ends_inside_record(std::string_view text, const LogShape& shape) {
+  if (shape.framing != Framing::lines && shape.framing != Framing::csv) return false;
+  return !text.empty() && !text.ends_with('\n') && !text.ends_with('}');
 }
 
 bool read_before(const LogInput& left, const LogInput& right) {
@@ -61,18 +68,23 @@ struct LogReader::State {
   std::optional<LogEvent> told;                             // of a client's traces, the last one
   std::optional<std::int64_t> clock;
   bool step_reported = false;
+  RangeEvents::Oddity unexplained, nul;  // of the input at hand
+  bool joined = false;                   // the input at hand goes on where the one before ends
+  std::size_t begin_of_input = 0;        // behind the rest of a line that begins in the one before
   std::unique_ptr<ChunkPipeline<RangeEvents>> pipeline;      // last, so that its threads end first
 
   void add_input(const Sources& all, SourceId id, const LogOptions& options);
-  void start(unsigned threads);
+  void start(const LogOptions& options);
+  void cut_into_chunks(std::size_t input, std::size_t samples);
   void take_chunk();
   void take_event(AssembledEvent found, std::int64_t line, std::size_t input);
-  void end_of_input(std::size_t input);
+  void end_of_input(std::size_t input, bool goes_on);
+  void report_damage(std::size_t input, bool goes_on);
 };
 
 void LogReader::State::add_input(const Sources& all, SourceId id, const LogOptions& options) {
   const std::string_view text = all[id].text();
-  LogFile file(text, plan_log(text, options.prefix), times);
+  LogFile file(text, log_parts(text, options.prefix, times), times, options.inserts);
   LogInput input;
   input.source = id;
   input.path = all[id].path();
@@ -80,13 +92,23 @@ void LogReader::State::add_input(const Sources& all, SourceId id, const LogOptio
   input.bytes = text.size();
   if (!file.plan().client) {
     input.first = file.assembler().first_time();
-    input.last = file.assembler().last_time();
+    input.last = file.assembler_of(file.parts().back()).last_time();
   }
   inputs.push_back(std::move(input));
   files.push_back(std::move(file));
 }
 
-void LogReader::State::start(unsigned threads) {
+void LogReader::State::cut_into_chunks(std::size_t input, std::size_t samples) {
+  const std::size_t size = files[input].text().size();
+  if (samples == 0 || size <= samples * kSample) {
+    for (std::size_t from = 0; from == 0 || from < size; from += kChunk) chunks.push_back({input, from, std::min(from + kChunk, size)});
+    return;
+  }
+  const std::size_t distance = size / samples;
+  for (std::size_t sample = 0; sample < samples; ++sample) chunks.push_back({input, sample * distance, sample * distance + kSample});
+}
+
+void LogReader::State::start(const LogOptions& options) {
   std::vector<std::size_t> order(inputs.size());
   for (std::size_t input = 0; input < order.size(); ++input) order[input] = input;
   std::ranges::stable_sort(order, [this](std::size_t left, std::size_t right) { return read_before(inputs[left], inputs[right]); });
@@ -98,11 +120,9 @@ void LogReader::State::start(unsigned threads) {
   }
   inputs = std::move(sorted_inputs);
   files = std::move(sorted_files);
-  for (std::size_t input = 0; input < inputs.size(); ++input) {
-    const std::size_t size = files[input].text().size();
-    for (std::size_t from = 0; from == 0 || from < size; from += kChunk) chunks.push_back({input, from, std::min(from + kChunk, size)});
-  }
-  const unsigned workers = static_cast<unsigned>(std::clamp<std::size_t>(chunks.size(), 1, std::max(1u, threads)));
+  for (std::size_t input = 0; input < inputs.size(); ++input) cut_into_chunks(input, options.samples);
+  const unsigned threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned workers = static_cast<unsigned>(std::clamp<std::size_t>(chunks.size(), 1, threads));
   pipeline = std::make_unique<ChunkPipeline<RangeEvents>>(chunks.size(), workers, [this](std::size_t number) {
     const Chunk& chunk = chunks[number];
     RangeEvents found = files[chunk.input].events_of(chunk.from, chunk.to);
@@ -119,7 +139,10 @@ void LogReader::State::take_chunk() {
   const std::size_t kept_from = recent.size();
   const std::uint64_t lines_before = inputs[input].lines;
   std::vector<std::pair<AssembledEvent, std::int64_t>> open;
+  bool goes_on = false;
+  std::size_t told_already = 0;
   for (std::size_t event = 0; event < found.events.size(); ++event) {
+    if (found.events[event].begin < begin_of_input) continue;
     const std::int64_t line = static_cast<std::int64_t>(lines_before) + found.lines[event] + 1;
     if (found.events[event].open && last && input + 1 < files.size()) {
       open.emplace_back(std::move(found.events[event]), line);
@@ -128,6 +151,11 @@ void LogReader::State::take_chunk() {
     }
   }
   inputs[input].lines += found.newlines;
+  for (const auto& [of_range, of_input] : {std::pair(&found.unexplained, &unexplained), std::pair(&found.nul, &nul)}) {
+    if (of_range->count == 0 || of_range->at < begin_of_input) continue;
+    if (of_input->count == 0) of_input->at = of_range->at;
+    of_input->count += of_range->count;
+  }
   if (last && input + 1 < files.size()) {
     std::vector<std::size_t> begins;
     for (const auto& [event, line] : open) begins.push_back(event.begin);
@@ -141,9 +169,14 @@ void LogReader::State::take_chunk() {
     if (!seam.joined) {
       for (auto& [event, line] : open) take_event(std::move(event), line, input);
     }
+    goes_on = seam.joined;
+    told_already = seam.belongs_to_earlier;
   }
   recent.erase(recent.begin(), recent.begin() + static_cast<std::ptrdiff_t>(std::min(kept_from, recent.size())));
-  if (last) end_of_input(input);
+  if (!last) return;
+  end_of_input(input, goes_on);
+  joined = goes_on;
+  begin_of_input = told_already;
 }
 
 void LogReader::State::take_event(AssembledEvent found, std::int64_t line, std::size_t input) {
@@ -171,14 +204,46 @@ void LogReader::State::take_event(AssembledEvent found, std::int64_t line, std::
   ready.push_back(std::move(event));
 }
 
-void LogReader::State::end_of_input(std::size_t input) {
+/// What is wrong with the file, as far as it was seen; `goes_on`: the next file begins inside this one's last record.
+void LogReader::State::report_damage(std::size_t input, bool goes_on) {
+  const LogInput& done = inputs[input];
+  const std::string_view text = files[input].text();
+  const auto warn = [&](std::string message, const char* hint, std::size_t at) {
+    diagnostics->report({DiagnosticLevel::warning, std::move(message), hint, Span{done.source, at, 0}});
+  };
+  if (!files[input].plan().client) {
+    if (!joined && files[input].assembler().begins_inside_record()) {
+      warn("\"" + done.path + "\" begins inside a record", "What stands before the first whole one is not read; name the file before it, too.", 0);
+    }
+    if (!goes_on && ends_inside_record(text, *files[input].parts().back().plan.shape)) {
+      warn("\"" + done.path + "\" ends in the middle of a line", "The last record may be cut.", text.size());
+    }
+  }
+  for (std::size_t part = 1; part < files[input].parts().size(); ++part) {
+    const LogPart& here = files[input].parts()[part];
+    const LogFormat& format = here.plan.format;
+    warn("from here on \"" + done.path + "\" is " + format.format + (format.wrapper.empty() ? "" : " in " + format.wrapper), "It is read so.", here.begin);
+  }
+  if (nul.count > 0) warn("NUL bytes in \"" + done.path + "\"", "The file is damaged from there on; what can be told apart behind them is read.", nul.at);
+  if (unexplained.count > 0) {
+    warn(std::to_string(unexplained.count) + (unexplained.count == 1 ? " line" : " lines") + " of \"" + done.path + "\" with a foreign key message in no form that this log has",
+         "Such lines are not counted.", unexplained.at);
+  }
+}
+
+void LogReader::State::end_of_input(std::size_t input, bool goes_on) {
   LogInput& done = inputs[input];
   const std::string_view text = files[input].text();
   if (!text.empty() && !text.ends_with('\n')) ++done.lines;
-  if (!files[input].plan().recognised && done.events == 0) {
+  if (files[input].plan().recognised || done.events > 0) {
+    report_damage(input, goes_on);
+  } else {
+    const bool utf16 = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
     diagnostics->report({DiagnosticLevel::error, "file \"" + done.path + "\" does not look like a server log",
-                         "Name its log_line_prefix with --prefix, as in postgresql.conf.", Span{done.source, 0, 0}});
+                         utf16 ? "It is UTF-16: iconv -f UTF-16 -t UTF-8 makes it readable." : "Name its log_line_prefix with --prefix, as in postgresql.conf.",
+                         Span{done.source, 0, 0}});
   }
+  unexplained = nul = {};
   recent.clear();
   told.reset();
   clock.reset();
@@ -199,7 +264,7 @@ Result<std::unique_ptr<LogReader>> LogReader::open(const Sources& sources, const
   state.sources = &sources;
   state.diagnostics = &diagnostics;
   for (const SourceId id : inputs) state.add_input(sources, id, options);
-  state.start(options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()));
+  state.start(options);
   return reader;
 }
 

@@ -19,6 +19,7 @@
 #include "parsers/input/result.h"
 #include "parsers/input/source.h"
 #include "parsers/log/event.h"
+#include "parsers/log/insert_scan.h"
 
 namespace pgfk {
 
@@ -27,6 +28,9 @@ struct LogOptions {
   std::optional<std::string> time_zone;  // IANA name or offset, for times without zone; UTC without it
   std::optional<int> year;               // of syslog lines without one; the last line is taken to be of this year or the file's newest
   unsigned threads = 0;                  // 0: as many as there are cores
+  const InsertFilter* inserts = nullptr; // outlives the reader: LOG records that it wants are read, not failures; they have message, detail and what
+                                         // tells when and by whom, and those that failed at once are left out
+  std::size_t samples = 0;               // only so many pieces of each file, of 64 kB; line numbers are wrong then. 0: all
 };
 
 /// How lines become records: what a file was found to be.

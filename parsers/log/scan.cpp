@@ -107,12 +107,14 @@ std::size_t scan_blocks(std::string_view text, std::size_t from, std::size_t to,
   const Vector newline = hn::Set(d, std::uint8_t{'\n'});
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   std::size_t newlines = result.newline_count;
+  auto nuls = hn::MaskFromVec(hn::Zero(d));
   std::size_t at = from;
   for (; at + lanes <= to && at + lanes + kWindow <= text.size(); at += lanes) {
     const Vector first = hn::LoadU(d, bytes + at);
     const Vector found = hn::And(hn::And(buckets_of(first, low0, high0), buckets_of(hn::LoadU(d, bytes + at + 1), low1, high1)),
                                  hn::And(buckets_of(hn::LoadU(d, bytes + at + 2), low2, high2), buckets_of(hn::LoadU(d, bytes + at + 3), low3, high3)));
     const auto lines = hn::Eq(first, newline);
+    nuls = hn::Or(nuls, hn::Eq(first, hn::Zero(d)));
     const auto nonzero = hn::Ne(found, hn::Zero(d));
     if (HWY_UNLIKELY(!hn::AllFalse(d, nonzero))) {
       std::uint64_t candidates = 0, line_bits = 0;
@@ -132,6 +134,7 @@ std::size_t scan_blocks(std::string_view text, std::size_t from, std::size_t to,
     newlines += hn::CountTrue(d, lines);
   }
   result.newline_count = newlines;
+  result.has_nul = !hn::AllFalse(d, nuls);
   return at;
 }
 
@@ -161,6 +164,7 @@ ScanResult scan_for_violations(std::string_view text, std::size_t from, std::siz
       }
     }
     if (at < to && text[at] == '\n') ++result.newline_count;
+    if (at < to && text[at] == '\0') result.has_nul = true;
   }
   return result;
 }

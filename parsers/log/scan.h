@@ -25,9 +25,10 @@ struct ScanResult {
   std::vector<std::size_t> hits;      // offsets of needles in the text, rising
   std::vector<std::size_t> newlines;  // per hit: newlines before it
   std::size_t newline_count = 0;      // in all of the text
+  bool has_nul = false;               // a NUL byte, which no server writes, stands in it
 };
 
-/// Finds the needles that begin in text[from, to); they may end behind `to`. Counts the newlines of that range.
+/// Finds the needles that begin in text[from, to); they may end behind `to`. Counts the newlines of that range, and looks for NUL bytes in it.
 ScanResult scan_for_violations(std::string_view text, std::size_t from, std::size_t to);
 
 }  // namespace pgfk

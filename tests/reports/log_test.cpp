@@ -135,7 +135,8 @@ TEST_CASE("jsonl is one event a line, with what the log shows and nothing else",
   log.failures[0].event.detail.reset();
   CHECK(log.rendered("jsonl") ==
         R"({"time": "2026-11-20T00:00:00.000+00:00", "database": "shop", "user": "app", "kind": "insert_update", "direction": "insert", )"
-        R"("table": "orders", "constraint": "orders_fk", "ref_table": "customers", "key_columns": ["customer_id"], "key_values": ["7"], )"
+        R"("table": "orders", "constraint": "orders_fk", "ref_table": "customers", "referencing_table": "orders", "key_columns": ["customer_id"], )"
+        R"("key_values": ["7"], )"
         R"("message": "insert or update on table \"orders\" violates foreign key constraint \"orders_fk\"", )"
         R"x("statement": "INSERT INTO orders VALUES (1, 7)", "fingerprint": "f00d", )x"
         R"("loc": {"path": "/var/log/postgresql-2026-11-20.log", "line": 1, "column": 1, "end_line": 2, "end_column": 7, "byte": 0, "length": 17}})"
@@ -174,11 +175,46 @@ TEST_CASE("csv has one record per failure, quoted where it must be", "[reports]"
   log.failures[0].event.application_name = "";
   CHECK(log.rendered("csv") ==
         "time,pid,session_id,database,user,application_name,sqlstate,kind,direction,schema,table,constraint,ref_table,key_columns,key_values,message,"
-        "detail,statement,fingerprint,in_dump,path,line\n"
+        "detail,statement,fingerprint,in_dump,path,line,later_insert,later_insert_time\n"
         "2026-11-20T00:00:00.000+00:00,,,shop,app,\"\",,insert_update,insert,,orders,orders_fk,customers,customer_id,7,"
         "\"insert or update on table \"\"orders\"\" violates foreign key constraint \"\"orders_fk\"\"\","
         "\"Key (customer_id)=(7) is not present in table \"\"customers\"\".\",\"INSERT INTO \"\"orders\"\"\nVALUES (1, 7)\",f00d,,"
-        "/var/log/postgresql-2026-11-20.log,1\n");
+        "/var/log/postgresql-2026-11-20.log,1,,\n");
+}
+
+TEST_CASE("where missing rows come later every format says so", "[reports]") {
+  MadeLog log;
+  for (int number = 0; number < 6; ++number) {
+    Failure failure = failed_insert(std::to_string(number));
+    LaterInsert insert{{log.inputs[0].source, 11, 6}, 2, failure.event.time, 78, true, false};
+    insert.time->microseconds += 250'000 * (number + 1);
+    insert.same_session = number > 0;
+    if (number < 5) failure.later = insert;
+    log.failures.push_back(failure);
+  }
+  const std::string summary = log.rendered("summary");
+  const std::string end = R"(   likely child written before, or in another transaction than, its parent
+   later  5 keys inserted later in the log, 0.25 s to 1.25 s after the failure, 1 by another
+          session; the first at postgresql-2026-11-20.log:2
+   help   commit the parent first; or write both in one transaction, in any order, with
+          ALTER TABLE orders ALTER CONSTRAINT orders_fk DEFERRABLE INITIALLY DEFERRED;
+)";
+  CHECK(summary.substr(summary.size() - end.size()) == end);
+  CHECK(log.rendered("full").find("   later        5 keys inserted later in the log, 0.25 s to 1.25 s after") != std::string::npos);
+  CHECK(log.rendered("concise").find(" later=/var/log/postgresql-2026-11-20.log:2\n") != std::string::npos);
+  CHECK(log.rendered("csv").find(",/var/log/postgresql-2026-11-20.log:2,2026-11-20T00:00:00.000+00:00\n") != std::string::npos);
+  const auto json = nlohmann::json::parse(log.rendered("json"));
+  CHECK(json["log"]["events"][1]["later_insert"].dump() ==
+        R"({"columns_assumed":false,"loc":{"byte":11,"column":1,"length":6,"line":2,"path":"/var/log/postgresql-2026-11-20.log"},"pid":78,"same_session":true,)"
+        R"("time":"2026-11-20T00:00:00.000+00:00"})");
+  CHECK_FALSE(json["log"]["events"][5].contains("later_insert"));
+  const auto& later = json["log"]["groups"][0]["later_inserts"];
+  CHECK(later["failures"] == 5);
+  CHECK(later["keys"] == 5);
+  CHECK(later["other_session"] == 1);
+  CHECK(later["least_seconds"] == 0.25);
+  CHECK(later["most_seconds"] == 1.25);
+  CHECK(later["first"]["loc"]["line"] == 2);
 }
 
 TEST_CASE("no value is left after --redact, in any format", "[reports]") {
