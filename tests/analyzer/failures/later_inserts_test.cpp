@@ -114,7 +114,7 @@ TEST_CASE("the first INSERT behind each failure is told, and none before it", "[
   LaterInserts later;
   later.want(missing("7", 100), {"id"});
   later.want(missing("7", 300), {"id"});
-  for (const std::uint64_t offset : {50, 200, 400}) later.add(record(offset, "statement: INSERT INTO customers (id) VALUES (7)"));
+  for (const std::uint64_t offset : std::vector<std::uint64_t>{50, 200, 400}) later.add(record(offset, "statement: INSERT INTO customers (id) VALUES (7)"));
   CHECK(later.after(missing("7", 100))->line == 21);
   CHECK(later.after(missing("7", 100))->same_session == false);
   CHECK(later.after(missing("7", 300))->line == 41);
