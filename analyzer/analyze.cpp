@@ -36,6 +36,20 @@ void say_what_settles(const TableNames& unknown, Analysis& analysis) {
 
 }  // namespace
 
+Analysis load_once(Sources& sources, const AnalyzeOptions& options) {
+  const Versions versions = versions_of(sources, options);
+  Analysis result;
+  result.server_version = versions.server;
+  result.pg_dump_version = versions.pg_dump;
+  result.target_version = versions.target;
+  Replay replay(sources, options, result);
+  for (const SourceId id : options.against) replay.load_against(id);
+  replay.doubt_rows_of(options.doubted_tables);
+  replay.load(options.inputs);
+  replay.finish();
+  return result;
+}
+
 Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
   const Versions versions = versions_of(sources, options);
   const auto load = [&](const std::vector<SourceId>& inputs, const TableNames& unknown, const AnalyzeOptions& how) {
@@ -61,6 +75,7 @@ Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
     unknown = never_loaded(result.stopped ? load(options.inputs, unknown, on) : result);
     if (!unknown.empty()) result = load(options.inputs, unknown, options);
     say_what_settles(unknown, result);
+    result.doubted_tables = unknown;
   }
   LoadInOrder load_on;
   if (options.single_transaction || options.exit_on_error) load_on = [&](const std::vector<SourceId>& inputs) { return load(inputs, unknown, on); };

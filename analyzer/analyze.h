@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@
 #include "parsers/input/span.h"
 
 namespace pgfk {
+
+struct StatementNeeds;
 
 /// Who loads: an owner may neither DISABLE TRIGGER ALL nor set session_replication_role (42501).
 enum class LoadRole { superuser, owner };
@@ -57,6 +60,7 @@ struct AnalyzeOptions {
   bool disable_triggers = false;
   LoadRole as = LoadRole::superuser;
   AssumeRows assume_parent = AssumeRows::unknown;
+  std::set<std::pair<std::string, std::string>> doubted_tables;  // by schema and name: may hold rows before the inputs load; analyze() finds them itself
   int pg_version = 0;                      // major version of the target; 0: the dump's, brought into what is known, else the newest
   std::string dbname;                      // where the sessions start; empty: any name
   std::vector<std::pair<std::string, std::string>> settings;  // --setting=NAME=VALUE, in order
@@ -69,8 +73,14 @@ struct AnalyzeOptions {
   Progress* progress = nullptr;            // told of what was read, and asked whether to go on; may be null
   std::uint64_t survey_from_bytes = 4u << 20;  // smaller inputs keep all rows whole; UINT64_MAX: the row-by-row way decides everything (tests)
   std::uint64_t bulk_from_bytes = 256u << 10;  // smaller blocks of rows are read one by one
+  StatementNeeds* needs = nullptr;         // where set, keys are not judged: what needs what is noted (replay/needs.h)
+  bool keep_going = false;                 // a statement that fails ends neither its transaction block nor its session: to see what each needs
   std::string temporary_directory;         // for what is spilled; empty: TMPDIR, else /tmp
 };
+
+/// Loads the inputs once, in the order given, without looking for another order of files or for doubted tables: for callers that rewrite what
+/// analyze() has seen, and load it again.
+Analysis load_once(Sources& sources, const AnalyzeOptions& options);
 
 /// Never fails as a whole: what could not be read is in Analysis::diagnostics, and the rest was analyzed.
 /// The spans of the result point into `sources`; files that \i includes are added to it.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -138,6 +139,7 @@ struct Analysis {
   Diagnostics diagnostics;
   bool stopped = false;                  // ON_ERROR_STOP or \q ended it early
   bool interrupted = false;              // by the user, before the end
+  std::set<std::pair<std::string, std::string>> doubted_tables;  // by schema and name: stand before the inputs, which load nothing into them
 };
 
 }  // namespace pgfk

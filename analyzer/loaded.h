@@ -4,11 +4,14 @@
 // Threads: one.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "analyzer/catalog/catalog.h"
 #include "analyzer/finding.h"
 
 namespace pgfk {
@@ -34,17 +37,25 @@ struct StandingAnswer {
   std::string why;  // of unknown
 };
 
+/// Values of a row by column, as literals without a type; nullopt is NULL. Columns that are not there get their defaults.
+using TrialValues = std::map<ColumnIndex, std::optional<std::string>>;
+
 class Replay;
 
 class LoadedDatabase {
  public:
-  /// Loads options.inputs as analyze() does, in the order given; nothing stands before them. `sources` outlives this.
+  /// Loads options.inputs as analyze() does, in the order given, behind options.against. `sources` outlives this.
   LoadedDatabase(Sources& sources, AnalyzeOptions options);
   ~LoadedDatabase();
 
   /// What the replay says: findings, tables, constraints.
   const Analysis& analysis() const { return *analysis_; }
   StandingAnswer ask(const StandingQuestion& question);
+  /// Of the database that the sessions start in.
+  const Catalog& catalog() const;
+  /// What a table would say to one row more, foreign keys apart: its cells, or the refusal. `keep`: the row stands from then on.
+  Outcome<std::vector<Value>> try_row(RelationId table, const TrialValues& values, bool keep);
+  std::string text_of(const Value& value) const;
 
  private:
   AnalyzeOptions options_;

@@ -18,6 +18,7 @@ constexpr std::string_view kHelp = R"(pgfk finds the statements of PostgreSQL du
 Usage:
   pgfk [check] [OPTION]... FILE|DIR...   what fails, why, what to do; - is standard input
   pgfk order   [OPTION]... FILE|DIR...   the order in which tables or files should load
+  pgfk fix     [OPTION]... FILE|DIR...   scripts and plain dumps that load, written anew
   pgfk schema  [OPTION]... FILE...       tables and foreign keys as understood
   pgfk log     [OPTION]... LOGFILE...    foreign key failures in server logs
   pgfk explain CODE|23503|NAME           long text on a cause, with a worked example
@@ -62,7 +63,10 @@ Rules and limits:
       --memory=SIZE            bound on keys and rows held (default: half of memory)
       --tmpdir=DIR             for temporary files (default: TMPDIR, else /tmp)
 
-order:   --emit=tables|files|list (for pg_restore -L)   --check (exit 1 if out of order)
+order:   --emit=tables|files|list (for pg_restore -L)|sql (the whole script)
+         --check (exit 1 if out of order)   --write (seed files, in place)   --diff
+         --cycles=fail|deferrable|not-valid   keys that no order of statements meets
+fix:     --orphans=fail|stub|null|quarantine|drop   -o FILE|DIR   --diff   --cycles=...
 schema:  --graph=dot|mermaid
 
 log (LOGFILE may be a folder; - is standard input):
@@ -77,7 +81,8 @@ log (LOGFILE may be a folder; - is standard input):
       --follow                 go on reading until interrupted
 
 Exit status:
-  0  nothing fails                     1  a statement fails (order --check: out of order)
+  0  nothing fails                     1  a statement fails (order --check: out of order;
+                                          fix, order --write: rows are missing all the same)
   2  usage, or an unreadable input     3  undecided, under --strict     130  interrupted
 
 

@@ -9,7 +9,9 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/fix.h"
 #include "cli/options.h"
+#include "cli/order_scripts.h"
 #include "cli/run.h"
 
 namespace {
@@ -19,7 +21,9 @@ using namespace pgfk;
 int dispatch(CommandLine& line, const std::vector<std::string>& args, std::ostream& out) {
   switch (line.command) {
     case Command::check: return run_check(line, args, out);
-    case Command::order: return run_order(line, out);
+    case Command::order:
+      return line.emit == OrderEmit::sql || line.write || line.diff ? run_order_scripts(line, out) : run_order(line, out);
+    case Command::fix: return run_fix(line, out);
     case Command::schema: return run_schema(line, out);
     case Command::log: return run_log(line, args, out);
     case Command::explain: return run_explain(line, out);
@@ -36,13 +40,15 @@ int run(const std::vector<std::string>& args) {
     print_error(line.error());
     return kExitUsage;
   }
+  // fix replaces its file when its content is known to load.
+  const bool to_file = !line->output.empty() && line->command != Command::fix;
   std::ofstream file;
-  if (!line->output.empty()) file.open(line->output, std::ios::binary);
-  std::ostream& out = line->output.empty() ? std::cout : file;
+  if (to_file) file.open(line->output, std::ios::binary);
+  std::ostream& out = to_file ? file : std::cout;
   const int status = out ? dispatch(*line, args, out) : kExitUsage;
   out.flush();
   if (!out) {
-    print_error({line->output.empty() ? std::string("could not write to standard output")
+    print_error({!to_file ? std::string("could not write to standard output")
                                       : "could not write to \"" + line->output + "\"", {}, {}, {}});
     return kExitUsage;
   }

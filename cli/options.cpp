@@ -27,15 +27,16 @@ struct CommandWord {
 };
 constexpr std::array kCommands = {
     CommandWord{"check", Command::check},     CommandWord{"order", Command::order},
+    CommandWord{"fix", Command::fix},
     CommandWord{"schema", Command::schema},   CommandWord{"log", Command::log},
     CommandWord{"explain", Command::explain}, CommandWord{"version", Command::version},
     CommandWord{"help", Command::help},
 };
-constexpr std::array<std::string_view, 2> kPlannedCommands = {"fix", "report"};
+constexpr std::array<std::string_view, 1> kPlannedCommands = {"report"};
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
 constexpr auto kPlannedOptions = std::to_array<std::string_view>({
-    "pager", "baseline", "write-baseline", "prune-baseline", "config", "no-config", "write", "diff", "cycles", "orphans",
+    "pager", "baseline", "write-baseline", "prune-baseline", "config", "no-config",
     "completion", "c"});
 
 std::vector<std::string> visible_option_names(const po::options_description& options) {
@@ -67,7 +68,7 @@ po::options_description described_options() {
       // rules and limits
       ("select", texts(), "")("ignore", texts(), "")("strict", flag(), "")("fail-on", text(), "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
       // order and schema
-      ("emit", text(), "")("check", flag(), "")("graph", text(), "")
+      ("emit", text(), "")("check", flag(), "")("write", flag(), "")("diff", flag(), "")("cycles", text(), "")("orphans", text(), "")("graph", text(), "")
       // general
       ("version,V", flag(), "")("help,?", flag(), "")("word", texts(), "");
   for (const LogOption& option : kLogOptions) {
@@ -253,15 +254,22 @@ void read_other_options(Values& values, CommandLine& line) {
   line.analyze.memory_bytes = values.size("memory", 0, kLeastMemory);
   line.analyze.temporary_directory = line.open.source.spool.directory = values.text("tmpdir");
 
-  const std::string emit = values.text("emit", "tables");
-  if (emit == "sql") {
-    values.refuse("order --emit=sql is not available yet", "There are tables, files and list.");
-  } else {
-    line.emit = values.choice("emit", OrderEmit::tables, std::array{std::pair{std::string_view("tables"), OrderEmit::tables},
-                                                                    std::pair{std::string_view("files"), OrderEmit::files},
-                                                                    std::pair{std::string_view("list"), OrderEmit::list}});
-  }
+  line.emit = values.choice("emit", OrderEmit::tables, std::array{std::pair{std::string_view("tables"), OrderEmit::tables},
+                                                                  std::pair{std::string_view("files"), OrderEmit::files},
+                                                                  std::pair{std::string_view("list"), OrderEmit::list},
+                                                                  std::pair{std::string_view("sql"), OrderEmit::sql}});
   line.check_order = values.has("check");
+  line.write = values.has("write");
+  line.diff = values.has("diff");
+  values.refuse_both("emit", "write");
+  line.cycles = values.choice("cycles", CycleRemedy::fail, std::array{std::pair{std::string_view("fail"), CycleRemedy::fail},
+                                                                      std::pair{std::string_view("deferrable"), CycleRemedy::deferrable},
+                                                                      std::pair{std::string_view("not-valid"), CycleRemedy::not_valid}});
+  line.orphans = values.choice("orphans", OrphanRemedy::fail, std::array{std::pair{std::string_view("fail"), OrphanRemedy::fail},
+                                                                         std::pair{std::string_view("stub"), OrphanRemedy::stub},
+                                                                         std::pair{std::string_view("null"), OrphanRemedy::null},
+                                                                         std::pair{std::string_view("quarantine"), OrphanRemedy::quarantine},
+                                                                         std::pair{std::string_view("drop"), OrphanRemedy::drop}});
   const std::string graph = values.text("graph");
   if (graph == "svg") {
     values.refuse("schema --graph=svg is not available yet", "Use --graph=dot and the program dot: dot -Tsvg.");
@@ -274,17 +282,20 @@ void read_other_options(Values& values, CommandLine& line) {
 void check_command_options(Values& values, const CommandLine& line) {
   struct Owned { const char* option; Command command; const char* word; };
   for (const Owned& owned : {Owned{"report", Command::check, "check"}, Owned{"emit", Command::order, "order"}, Owned{"check", Command::order, "order"},
+                             Owned{"write", Command::order, "order"}, Owned{"orphans", Command::fix, "fix"},
                              Owned{"graph", Command::schema, "schema"}}) {
     if (values.has(owned.option) && line.command != owned.command) {
       values.refuse(fmt::format("option --{} belongs to pgfk {}", owned.option, owned.word));
     }
   }
+  const bool rewrites = line.command == Command::order || line.command == Command::fix;
+  if (!rewrites && (values.has("diff") || values.has("cycles"))) values.refuse("options --diff and --cycles belong to pgfk order and pgfk fix");
   for (const LogOption& option : kLogOptions) {
     const std::string name(option.long_name());
     if (values.has(name.c_str()) && line.command != Command::log) values.refuse(fmt::format("option --{} belongs to pgfk log", name));
   }
   const bool reads = line.command == Command::check || line.command == Command::order || line.command == Command::schema ||
-                     line.command == Command::log;
+                     line.command == Command::fix || line.command == Command::log;
   if (reads && line.inputs.empty()) values.refuse("no input named", "pgfk FILE...; - is standard input; pgfk --help says more.");
   if (line.command == Command::explain && line.inputs.size() != 1) {
     values.refuse("explain takes one code, cause or SQLSTATE", "pgfk explain 23503 lists them.");

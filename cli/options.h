@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "analyzer/rewrite/remedies.h"
 #include "cli/inputs.h"
 #include "cli/log_options.h"
 #include "cli/watch.h"
@@ -18,11 +19,11 @@
 
 namespace pgfk {
 
-enum class Command { check, order, schema, log, explain, version, help };
+enum class Command { check, order, fix, schema, log, explain, version, help };
 
 enum class ColorChoice { automatic, always, never };
 enum class FailOn { error, warning, undecided, never };
-enum class OrderEmit { tables, files, list };
+enum class OrderEmit { tables, files, list, sql };
 enum class GraphFormat { none, dot, mermaid };
 
 /// --report=FORMAT:FILE: a further report beside the output.
@@ -47,6 +48,9 @@ struct CommandLine {
   FailOn fail_on = FailOn::error;     // undecided is --strict
   OrderEmit emit = OrderEmit::tables;
   bool check_order = false;
+  bool write = false, diff = false;   // order: seed files in place; as a diff
+  CycleRemedy cycles = CycleRemedy::fail;
+  OrphanRemedy orphans = OrphanRemedy::fail;
   GraphFormat graph = GraphFormat::none;
   LogCommandOptions log;
 };

@@ -79,6 +79,10 @@ void Replay::fire_check(const KeyEvent& event) {
   if (nulls == values.size() || (nulls > 0 && key.match != MatchType::full)) return;
   ++tally.checked;
   ++result_.references;
+  if (options_.needs) {
+    if (nulls == 0) note_need(key, row.statement, values, find_referenced(key, values));
+    return;
+  }
   if (nulls > 0) {
     violation.mixed_nulls = true;
     add_violation(key, std::move(violation));

@@ -25,6 +25,7 @@ std::optional<std::int64_t> step(const Sequence& sequence, std::int64_t from) {
 Outcome<Value> Replay::nextval(RelationId id) {
   Sequence& sequence = catalog().advance(id);
   const std::uint32_t number = static_cast<std::uint32_t>(id);
+  if (options_.needs) options_.needs->sequences.emplace(number, statement_);
   last_sequence_ = id;
   if (!sequence.known) {
     const Value value = Value::unknown(TypeId::int8, symbols_.make("where sequence \"" + catalog()[id].name + "\" stands is not known", false));
@@ -59,6 +60,7 @@ Outcome<Value> Replay::nextval(RelationId id) {
 }
 
 Outcome<Value> Replay::currval(RelationId id) {
+  if (options_.needs) options_.needs->sequences.emplace(static_cast<std::uint32_t>(id), statement_);
   const auto found = currval_.find(static_cast<std::uint32_t>(id));
   if (found == currval_.end()) {
     if (last_sequence_ == id || !catalog().sequence(id).known) {
@@ -70,6 +72,7 @@ Outcome<Value> Replay::currval(RelationId id) {
 }
 
 Outcome<Value> Replay::lastval() {
+  if (options_.needs) options_.needs->last_sequence.insert(statement_);
   if (last_sequence_ == RelationId::none || !catalog().exists(last_sequence_)) {
     return ServerError{"55000", "lastval is not yet defined in this session"};
   }
@@ -77,6 +80,7 @@ Outcome<Value> Replay::lastval() {
 }
 
 Outcome<Value> Replay::setval(RelationId id, std::int64_t value, bool is_called) {
+  if (options_.needs) options_.needs->sequences.emplace(static_cast<std::uint32_t>(id), statement_);
   Sequence& sequence = catalog().advance(id);
   if (value < sequence.minimum || value > sequence.maximum) {
     return ServerError{"22003", "setval: value " + std::to_string(value) + " is out of bounds for sequence \"" + catalog()[id].name + "\" (" +

@@ -72,14 +72,14 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
     const KeyShape shape = referenced_shape(key, target);
     std::string bytes;
     const KeyState state = make_key(types(), shape, pointers, bytes);
-    if (state == KeyState::has_null) return {Presence::present, DoubtId::none};
+    if (state == KeyState::has_null) return {Presence::present, DoubtId::none, 0};
     const RowStore::Table& table = store().table(target);
     KeyIndex& index = store().index(target, shape, types());
     if (const std::vector<RowNumber>* rows = index.find(bytes)) {
       for (const RowNumber number : *rows) {
         const DoubtId why = table.shaken != DoubtId::none ? table.shaken : table.rows[number].doubt;
-        if (why == DoubtId::none) return {Presence::present, DoubtId::none};
-        result = {Presence::unknown, why};
+        if (why == DoubtId::none) return {Presence::present, DoubtId::none, table.rows[number].statement};
+        result = {Presence::unknown, why, 0};
       }
     }
     if (!table.bulk.empty() && state == KeyState::whole) {
@@ -90,24 +90,24 @@ Replay::Found Replay::find_referenced(const ForeignKey& key, const std::vector<V
       }
       const KeyFound found = store().find_bulk_key(target, shape, met, types(), threads_);
       if (found == KeyFound::too_dear) {
-        result = {Presence::unknown, doubt(needs_memory("keys", catalog()[target]))};
+        result = {Presence::unknown, doubt(needs_memory("keys", catalog()[target])), 0};
       } else if (found == KeyFound::yes) {
-        if (table.shaken == DoubtId::none) return {Presence::present, DoubtId::none};
-        result = {Presence::unknown, table.shaken};
+        if (table.shaken == DoubtId::none) return {Presence::present, DoubtId::none, 0};
+        result = {Presence::unknown, table.shaken, 0};
       }
     }
     if (result.presence == Presence::unknown) continue;
     if (table.open != DoubtId::none) {
-      result = {Presence::unknown, table.open};
+      result = {Presence::unknown, table.open, 0};
     } else if (!index.vague().empty()) {
       const StoredRow& row = table.rows[index.vague().front()];
       std::string reason;
       for (const Value& value : key_values(shape.columns, row)) {
         if (value.is_unknown()) reason = symbols_[value.symbol()].reason;
       }
-      result = {Presence::unknown, doubt("a key of \"" + catalog()[target].name + "\" is not known: " + reason)};
+      result = {Presence::unknown, doubt("a key of \"" + catalog()[target].name + "\" is not known: " + reason), 0};
     } else if (vague && table.live_count() > 0) {
-      result = {Presence::unknown, doubt("the key is not known: " + unknown_reason)};
+      result = {Presence::unknown, doubt("the key is not known: " + unknown_reason), 0};
     }
   }
   return result;

@@ -313,13 +313,14 @@ void Replay::start_session() {
   prepared_.clear();
   clock_.clear();
   error_stop_ = options_.exit_on_error;
-  error_rollback_ = false;
+  error_rollback_ = options_.keep_going;
   autocommit_ = true;
   session_over_ = false;
   session_doubt_ = DoubtId::none;
   if (const auto stop = options_.variables.find("ON_ERROR_STOP"); stop != options_.variables.end()) {
     error_stop_ = stop->second != "0" && stop->second != "off";
   }
+  if (options_.keep_going) error_stop_ = false;
   settings_changed();
 }
 
@@ -469,10 +470,10 @@ bool Replay::run_meta(const ScriptItem& item, ScriptReader& reader) {
     case MetaKind::quit:
       return false;
     case MetaKind::set_error_stop:
-      error_stop_ = is_on();
+      error_stop_ = is_on() && !options_.keep_going;
       return true;
     case MetaKind::set_error_rollback:
-      error_rollback_ = is_on();
+      error_rollback_ = is_on() || options_.keep_going;
       return true;
     case MetaKind::set_autocommit:
       autocommit_ = is_on();
@@ -592,6 +593,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   auto [kind, table] = tag_of(statement);
   note_statement(statement, kind);
   current_.table = table;
+  if (options_.needs && recording_) options_.needs->spans.emplace(statement_, current_.span);
   violations_.clear();
   event_doubt_.reset();
   statement_rows_.clear();

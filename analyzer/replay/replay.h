@@ -30,6 +30,7 @@
 #include "analyzer/eval/query.h"
 #include "analyzer/finding.h"
 #include "analyzer/loaded.h"
+#include "analyzer/replay/needs.h"
 #include "analyzer/replay/rights.h"
 #include "analyzer/replay/row_cells.h"
 #include "analyzer/replay/row_store.h"
@@ -127,6 +128,11 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   void finish();
   /// After finish(). (standing.cpp)
   StandingAnswer ask(const StandingQuestion& question);
+  /// After finish(): what the table would say to a row with these values, foreign keys apart: its cells, or the refusal, with the column where
+  /// one value is refused. `keep`: it stands from then on. (trial.cpp)
+  Outcome<std::vector<Value>> try_row(RelationId table, const TrialValues& values, bool keep);
+  const Catalog& standing_catalog() const { return database_->catalog; }
+  std::string text_of(const Value& value) const { return write_value(types(), value); }
 
  private:
   using RowValues = std::vector<Value>;
@@ -306,6 +312,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   struct Found {
     Presence presence = Presence::absent;
     DoubtId doubt = DoubtId::none;
+    std::uint32_t statement = 0;  // that wrote the row; 0: not known
   };
   KeyShape referenced_shape(const ForeignKey& key, RelationId target) const;
   KeyShape referencing_shape(const ForeignKey& key, RelationId from) const;
@@ -335,6 +342,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   /// Where rows of a relation lie: its leaves, or itself.
   std::vector<RelationId> leaves(RelationId relation) const;
   void bypass(const ForeignKey& key);
+  // --- needs.cpp, where AnalyzeOptions::needs is set
+  std::size_t needed_key(const ForeignKey& key);
+  void note_need(const ForeignKey& key, std::uint32_t statement, std::vector<Value> values, const Found& found);
+  void settle_needs();
   StandingAnswer stands_in(RelationId leaf, const StandingQuestion& question);
   /// The text of such a doubt; `what`: rows, keys.
   std::string needs_memory(const std::string& what, const Relation& relation) const;
@@ -513,6 +524,9 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
     std::unordered_map<SourceId, Entry> rows;
   };
   RowsAhead rows_ahead_;
+  struct OpenNeed { Database* database; ForeignKeyId key; std::uint32_t statement; std::vector<Value> values; };
+  std::vector<OpenNeed> open_needs_;
+  std::map<std::pair<const Database*, std::uint32_t>, std::size_t> needed_keys_;
   const CopyData* copy_data_ = nullptr;
   std::set<std::uint32_t> created_in_block_;
   std::vector<RelationId> on_commit_tables_;  // temporary ones whose rows, or which themselves, go at COMMIT

@@ -447,7 +447,10 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
     const Outcome<std::optional<RowNumber>> hit = find_conflict(relation, insert->on_conflict, row.cells, row.doubt);
     if (!hit.ok()) return hit.as<RowFate>();
     if (hit->has_value()) {
-      if (insert->on_conflict.action == OnConflictAction::nothing) return RowFate::skipped;
+      if (insert->on_conflict.action == OnConflictAction::nothing) {
+        if (options_.needs) options_.needs->skipped.insert(statement_);
+        return RowFate::skipped;
+      }
       return update_conflicting(relation, **hit, row.cells, *insert);
     }
   }

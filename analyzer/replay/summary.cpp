@@ -61,6 +61,7 @@ void Replay::find_bypassed_rows() {
 }
 
 void Replay::finish() {
+  if (options_.needs) settle_needs();
   find_cycles_among_findings();
   for (const auto& [name, database] : databases_) {
     database_ = database.get();
