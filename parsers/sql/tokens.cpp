@@ -173,7 +173,7 @@ Token Tokenizer::next() {
     end = op_end(place_);
   } else {
     token.kind = TokenKind::punctuation;
-    if (c == ':' && (after == ':' || after == '=')) end = place_ + 2;
+    if ((c == ':' && (after == ':' || after == '=')) || (c == '.' && after == '.')) end = place_ + 2;
   }
   token.text = text_.substr(place_, end - place_);
   place_ = end;

@@ -21,7 +21,7 @@ enum class TokenKind {
   number,
   parameter,    // $1
   op,           // + || ->> = and so on
-  punctuation,  // one of ( ) [ ] , ; . : or :: :=
+  punctuation,  // one of ( ) [ ] , ; . : or :: := ..
   end
 };
 
