@@ -5,6 +5,7 @@ seed alone.
 """
 import random as random_module
 
+import code_blocks
 import definitions
 import rows
 import session
@@ -28,6 +29,9 @@ KINDS = [
     (definitions.alter, 12),
     (definitions.add_foreign_key, 4),
     (definitions.late_table, 1),
+    (code_blocks.block, 4),
+    (code_blocks.function, 1),
+    (code_blocks.trigger, 1),
 ]
 
 
