@@ -129,6 +129,11 @@ Outcome<NodePtr> Binder::column(const Expr& expr, const Scope& scope) {
   const Scope* at = &scope;
   for (std::uint32_t level = found->level; level > 0; --level) at = at->outer;
   const ScopeRow& source = at->rows[found->row];
+  if (at->variables && source.columns == nullptr) {
+    ServerError error{"55000", "record \"" + source.name + "\" is not assigned yet"};
+    error.location = expr.location;
+    return error;
+  }
   NodePtr node = make_node(NodeKind::row, TypeId::record, expr.location);
   for (std::uint32_t column = 0; source.columns != nullptr && column < source.columns->size(); ++column) {
     node->args.push_back(column_node(catalog_, scope, {found->level, found->row, column, false}, expr.location));

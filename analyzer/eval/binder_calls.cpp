@@ -120,7 +120,19 @@ bool add_user(CandidateList& list, const Catalog& catalog, const NameScope& name
   Candidate candidate{nullptr, &function, TypeId::none, {}};
   if (definition.returns) {
     const Outcome<std::pair<TypeId, std::int32_t>> result = named_type(catalog, names, *definition.returns);
-    candidate.user_result = result.ok() ? result->first : TypeId::none;
+    candidate.user_result = result.ok() ? result->first : TypeId::record;
+  } else {
+    // OUT parameters make the result.
+    const FunctionParameter* only = nullptr;
+    for (const FunctionParameter& parameter : definition.parameters) {
+      if (parameter.mode != 'o' && parameter.mode != 'b') continue;
+      candidate.user_result = only ? TypeId::record : candidate.user_result;
+      only = only ? only : &parameter;
+      if (only == &parameter) {
+        const Outcome<std::pair<TypeId, std::int32_t>> result = named_type(catalog, names, parameter.type);
+        candidate.user_result = result.ok() ? result->first : TypeId::none;
+      }
+    }
   }
   const std::optional<std::vector<int>> order = match_names(call, parameter_names, required);
   if (variadic && !call.variadic) return false;
@@ -239,9 +251,29 @@ Outcome<NodePtr> Binder::call(const Expr& expr, const Scope& scope) {
   if (candidate.user != nullptr) {
     NodePtr node = make_node(NodeKind::user_call, candidate.user_result, expr.location);
     node->user = candidate.user;
-    for (const int taken : candidate.order) {
-      if (taken < 0) return make_doubt("defaults of function " + name + " are not evaluated offline", expr.location, candidate.user_result);
-      node->args.push_back(std::move(arguments[static_cast<std::size_t>(taken)]));
+    std::vector<const FunctionParameter*> inputs;
+    for (const FunctionParameter& parameter : candidate.user->definition->parameters) {
+      if (parameter.mode != 'o' && parameter.mode != 't') inputs.push_back(&parameter);
+    }
+    for (std::size_t at = 0; at < candidate.order.size(); ++at) {
+      const int taken = candidate.order[at];
+      if (taken >= 0) {
+        node->args.push_back(std::move(arguments[static_cast<std::size_t>(taken)]));
+        continue;
+      }
+      const Outcome<std::pair<TypeId, std::int32_t>> type = named_type(catalog_, names, inputs[at]->type);
+      Bound value = bind(*inputs[at]->default_value, Scope{});
+      if (value.ok() && type.ok()) value = coerce(std::move(*value), type->first, -1, CastContext::assignment);
+      if (!value || !type) return make_doubt("defaults of function " + name + " are not evaluated offline", expr.location, candidate.user_result);
+      node->args.push_back(std::move(*value));
+    }
+    const CreateFunction& definition = *candidate.user->definition;
+    const bool table = std::any_of(definition.parameters.begin(), definition.parameters.end(), [](const FunctionParameter& p) { return p.mode == 't'; });
+    node->flag = table || (definition.returns && definition.returns->setof);
+    if (node->flag && aggregates_ != nullptr) {
+      node->text = name;
+      if (NodePtr element = aggregates_->add_set(std::move(node))) return element;
+      return ServerError{"0A000", "set-returning functions are not allowed here"};
     }
     return node;
   }

@@ -21,7 +21,7 @@ enum class NodeKind {
   parameter,      // `column` from 0
   call,           // a built-in function: `function`, `implementation`
   compare,        // `comparison` of args[0], args[1]
-  user_call,      // `user`
+  user_call,      // `user`; `flag`: it gives a set
   cast,           // args[0] to `type`, `typmod`
   domain,         // args[0] tested against the constraints of `type`
   and_, or_, not_,

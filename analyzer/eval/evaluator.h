@@ -30,12 +30,17 @@ struct ScopeRow {
 
 struct CommonTables;  // query.h
 
+/// What a name means that is both a column's and a variable's.
+enum class NameConflict { error, variable, column };
+
 /// What an expression may see. `outer` for correlated sub-selects.
 struct Scope {
   std::vector<ScopeRow> rows;
   const Scope* outer = nullptr;
   const std::vector<Value>* parameters = nullptr;  // $1 is [0]
   const CommonTables* common = nullptr;            // WITH parts in sight
+  bool variables = false;                          // the rows are variables of code, not rows of tables: columns come first
+  NameConflict conflict = NameConflict::column;    // of such a level
   mutable bool touched = false;                    // one of its values was read: what was computed depends on it
 };
 
@@ -58,8 +63,10 @@ class EvaluationHost {
   virtual Value transaction_time(TypeId type) = 0;
   /// Sub-selects; refuses or doubts what cannot be run.
   virtual Outcome<std::vector<std::vector<Value>>> run(const Select& select, const Scope& outer) = 0;
-  /// Functions made by the input.
+  /// Functions made by the input: one value; the columns of what a function gives in FROM, and the rows.
   virtual Outcome<Value> call(const Function& function, const std::vector<Value>& arguments) = 0;
+  virtual Outcome<std::vector<std::pair<std::string, TypeId>>> result_columns(const Function& function) = 0;
+  virtual Outcome<std::vector<std::vector<Value>>> call_rows(const Function& function, const std::vector<Value>& arguments) = 0;
 };
 
 class Evaluator {

@@ -12,7 +12,7 @@ Table make_table() {
   Table table;
   for (const auto family : {arithmetic_functions(), numeric_functions(), text_functions(), pattern_functions(), format_functions(), date_functions(),
                             json_functions(), array_functions(), range_functions(), binary_functions(), sequence_functions(), session_functions(),
-                            large_object_functions()}) {
+                            large_object_functions(), text_search_functions()}) {
     for (const ImplementationEntry& entry : family) table.emplace(entry.source, entry.function);
   }
   return table;

@@ -28,6 +28,7 @@ std::span<const ImplementationEntry> binary_functions();
 std::span<const ImplementationEntry> sequence_functions();
 std::span<const ImplementationEntry> session_functions();
 std::span<const ImplementationEntry> large_object_functions();
+std::span<const ImplementationEntry> text_search_functions();
 
 /// Null where we do not compute it.
 Implementation find_implementation(std::string_view source);

@@ -43,6 +43,36 @@ bool is_named(const Catalog& catalog, const ScopeRow& row, const std::string& sc
                                   catalog[row.relation].schema == schema);
 }
 
+/// A variable of that name in levels of code, from `from` outwards, unless columns go before variables there.
+std::optional<FoundColumn> rival_variable(const std::string& name, const Scope* from, std::uint32_t level, NameConflict& conflict) {
+  for (const Scope* at = from; at != nullptr; at = at->outer, ++level) {
+    if (!at->variables || at->conflict == NameConflict::column) continue;
+    conflict = at->conflict;
+    for (std::size_t row = 0; row < at->rows.size(); ++row) {
+      if (const std::optional<std::uint32_t> column = position(at->rows[row], name, false)) {
+        return FoundColumn{level, static_cast<std::uint32_t>(row), *column};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// The same for table.column: a field of a record, or label.variable.
+std::optional<FoundColumn> rival_field(const Catalog& catalog, const std::string& schema, const std::string& table, const std::string& name,
+                                       const Scope* from, std::uint32_t level, NameConflict& conflict) {
+  for (const Scope* at = from; at != nullptr; at = at->outer, ++level) {
+    if (!at->variables || at->conflict == NameConflict::column) continue;
+    conflict = at->conflict;
+    for (std::size_t row = 0; row < at->rows.size(); ++row) {
+      if (!is_named(catalog, at->rows[row], schema, table)) continue;
+      if (const std::optional<std::uint32_t> column = position(at->rows[row], name, true)) {
+        return FoundColumn{level, static_cast<std::uint32_t>(row), *column};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 Outcome<FoundColumn> find_unqualified(const std::string& name, const Scope& scope, int location) {
   std::uint32_t level = 0;
   for (const Scope* at = &scope; at != nullptr; at = at->outer, ++level) {
@@ -53,7 +83,13 @@ Outcome<FoundColumn> find_unqualified(const std::string& name, const Scope& scop
       if (found) return refuse("42702", "column reference \"" + name + "\" is ambiguous", location);
       found = FoundColumn{level, static_cast<std::uint32_t>(row), *column};
     }
-    if (found) return *found;
+    if (!found) continue;
+    if (at->variables) return *found;
+    NameConflict conflict = NameConflict::column;
+    const std::optional<FoundColumn> rival = rival_variable(name, at->outer, level + 1, conflict);
+    if (!rival) return *found;
+    if (conflict == NameConflict::variable) return *rival;
+    return refuse("42702", "column reference \"" + name + "\" is ambiguous", location);
   }
   level = 0;
   for (const Scope* at = &scope; at != nullptr; at = at->outer, ++level) {
@@ -93,8 +129,18 @@ Outcome<FoundColumn> find_column(const Catalog& catalog, const std::vector<std::
   const std::string schema = names.size() > 2 ? names[names.size() - 3] : std::string();
   Outcome<FoundColumn> found = find_row(catalog, schema, table, scope, location);
   if (!found) return found;
-  const ScopeRow& row = outwards(scope, found->level)->rows[found->row];
+  const Scope& level = *outwards(scope, found->level);
+  const ScopeRow& row = level.rows[found->row];
   const std::optional<std::uint32_t> at = position(row, column, true);
+  if (level.variables) {
+    if (row.columns == nullptr) return refuse("55000", "record \"" + table + "\" is not assigned yet", location);
+    if (!at) return refuse("42703", "record \"" + table + "\" has no field \"" + column + "\"", location);
+  } else {
+    NameConflict conflict = NameConflict::column;
+    const std::optional<FoundColumn> rival = rival_field(catalog, schema, table, column, level.outer, found->level + 1, conflict);
+    if (rival && (!at || conflict == NameConflict::variable)) return *rival;
+    if (rival) return refuse("42702", "column reference \"" + table + "." + column + "\" is ambiguous", location);
+  }
   if (!at) {
     if (is_system_column(column)) return Doubt{"system column \"" + column + "\" is known to the server alone", location};
     return refuse("42703", "column " + table + "." + column + " does not exist", location);

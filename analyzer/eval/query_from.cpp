@@ -3,6 +3,7 @@
 
 #include "analyzer/eval/names.h"
 #include "analyzer/eval/query_plan.h"
+#include "analyzer/eval/system_relations.h"
 #include "analyzer/eval/type_names.h"
 
 namespace pgfk {
@@ -100,6 +101,7 @@ class FromBinder : public AggregateSink {
     }
     const RelationId id = catalog_.find(host_.names(), item.table);
     if (id == RelationId::none) {
+      if (const SystemRelation* system = find_system_relation(item.table)) return system_relation(*system, item, leaf);
       if (is_of_the_system(item.table)) return Doubt{"relation \"" + shown(item.table) + "\" of the system is not known offline", item.location};
       return refuse("42P01", "relation \"" + shown(item.table) + "\" does not exist", item.location);
     }
@@ -122,6 +124,17 @@ class FromBinder : public AggregateSink {
       leaf.types.push_back(column.type);
       leaf.hidden.push_back(column.dropped);
     }
+    return done();
+  }
+
+  Done system_relation(const SystemRelation& system, const FromItem& item, Leaf& leaf) {
+    const Expr* where = into_.select == nullptr ? nullptr : into_.select->where.get();
+    Outcome<std::vector<ResultRow>> rows = system_rows(system, catalog_, host_, where, item.alias.empty() ? item.table.name : item.alias);
+    if (!rows) return rows.as<std::monostate>();
+    leaf.kind = LeafKind::system;
+    leaf.own_rows = std::move(*rows);
+    add_outputs(leaf, system.columns);
+    leaf.hidden.assign(leaf.columns.size(), false);
     return done();
   }
 
@@ -163,8 +176,17 @@ class FromBinder : public AggregateSink {
     if (!bound) return bound.as<std::monostate>();
     leaf.function = set_ ? std::move(set_) : std::move(*bound);
     if (leaf.function->kind == NodeKind::doubt) return Doubt{leaf.function->text, item.location};
-    if (leaf.function->kind == NodeKind::user_call) return Doubt{"rows of function " + leaf.name + " are not known offline", item.location};
-    if (!item.column_definitions.empty()) {
+    const bool of_input = leaf.function->kind == NodeKind::user_call;
+    if (of_input && item.column_definitions.empty()) {
+      const Outcome<std::vector<std::pair<std::string, TypeId>>> columns = host_.result_columns(*leaf.function->user);
+      if (!columns) return columns.as<std::monostate>();
+      for (const auto& [name, type] : *columns) {
+        // A function that gives one value lends its alias to the column.
+        const bool scalar = columns->size() == 1 && name == leaf.function->user->name;
+        leaf.columns.push_back(scalar && !item.alias.empty() ? item.alias : name);
+        leaf.types.push_back(type);
+      }
+    } else if (!item.column_definitions.empty()) {
       for (const auto& [name, type] : item.column_definitions) {
         const Outcome<std::pair<TypeId, std::int32_t>> resolved = named_type(catalog_, host_.names(), type);
         if (!resolved) return resolved.as<std::monostate>();

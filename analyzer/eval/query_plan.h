@@ -11,7 +11,7 @@ namespace pgfk {
 
 struct BoundSelect;
 
-enum class LeafKind { relation, select, common, function, view };
+enum class LeafKind { relation, select, common, function, view, system };
 
 /// A named source of rows in FROM.
 struct Leaf {
@@ -28,6 +28,7 @@ struct Leaf {
   std::string common_name;
   NodePtr function;                       // function
   bool ordinality = false;
+  std::vector<ResultRow> own_rows;        // system
   ResultRow nulls;
 };
 

@@ -96,6 +96,9 @@ class QueryRunner::State : public LeafRows {
       case LeafKind::view: return keep(run_bound(*leaf.select, Scope{}));
       case LeafKind::select: return keep(run_bound(*leaf.select, outer));
       case LeafKind::function: return function_rows(leaf, outer);
+      case LeafKind::system:
+        stored_.push_back(leaf.own_rows);
+        return pointers(stored_.back());
     }
     return Doubt{"rows of an unknown kind"};
   }
@@ -162,7 +165,15 @@ class QueryRunner::State : public LeafRows {
   Outcome<RowList> function_rows(const Leaf& leaf, const Scope& scope) {
     Executor executor(catalog_, host_);
     std::vector<ResultRow> rows;
-    if (leaf.function->kind == NodeKind::call && leaf.function->implementation == nullptr) {
+    if (leaf.function->kind == NodeKind::user_call) {
+      const Outcome<std::vector<Value>> arguments = executor.arguments(*leaf.function, scope);
+      if (!arguments) return arguments.as<RowList>();
+      Outcome<std::vector<ResultRow>> made = host_.call_rows(*leaf.function->user, *arguments);
+      if (!made) return made.as<RowList>();
+      rows = std::move(*made);
+      const std::size_t width = leaf.columns.size() - (leaf.ordinality ? 1 : 0);
+      for (ResultRow& row : rows) row.resize(width);
+    } else if (leaf.function->kind == NodeKind::call && leaf.function->implementation == nullptr) {
       const Outcome<std::vector<Value>> arguments = executor.arguments(*leaf.function, scope);
       if (!arguments) return arguments.as<RowList>();
       std::vector<OutputColumn> columns;
@@ -183,6 +194,19 @@ class QueryRunner::State : public LeafRows {
     }
     stored_.push_back(std::move(rows));
     return pointers(stored_.back());
+  }
+
+  /// What a function of the input gives in a target list: one value a row.
+  Outcome<std::vector<ResultRow>> rows_of(const Node& call, const std::vector<Value>& arguments) {
+    Outcome<std::vector<ResultRow>> rows = host_.call_rows(*call.user, arguments);
+    if (!rows) return rows;
+    for (ResultRow& row : *rows) {
+      if (row.size() == 1) continue;
+      Compound whole;
+      whole.items = std::move(row);
+      row = {Value::of(TypeId::record, std::move(whole))};
+    }
+    return rows;
   }
 
   Outcome<QueryResult> run_bound(BoundSelect& select, const Scope& outer) {
@@ -380,11 +404,12 @@ class QueryRunner::State : public LeafRows {
     std::vector<std::vector<ResultRow>> sets;
     std::size_t longest = 0;
     for (const NodePtr& call : select.sets) {
-      if (call->type == TypeId::record) return Doubt{"function " + call->text + " in a target list is not evaluated offline", call->location};
+      if (call->type == TypeId::record && call->user == nullptr) return Doubt{"function " + call->text + " in a target list is not evaluated offline", call->location};
       const Outcome<std::vector<Value>> arguments = executor.arguments(*call, scope);
       if (!arguments) return arguments.as<std::monostate>();
       Outcome<std::vector<ResultRow>> made =
-          run_set_function({catalog_, host_, host_.types(), call->type, call->text}, *call, *arguments, {{call->text, call->type}});
+          call->user != nullptr ? rows_of(*call, *arguments)
+                                : run_set_function({catalog_, host_, host_.types(), call->type, call->text}, *call, *arguments, {{call->text, call->type}});
       if (!made) return made.as<std::monostate>();
       longest = std::max(longest, made->size());
       sets.push_back(std::move(*made));

@@ -83,16 +83,19 @@ Done Replay::execute_copy(const Copy& copy) {
     return ServerError{"55000", "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction"};
   }
   if (options.format == CopyFormat::binary) return Doubt{"binary COPY data is not read"};
-  if (const auto why = trigger_doubt(relation, true, false, false)) return Doubt{*why};
+  if (const Done fired = fire_before_statement(relation, TriggerOp::insert, {}); !fired.ok()) return fired;
   if (options.format == CopyFormat::text && options.delimiter.size() == 1) {
     database_->written.note(statement_, {target->relation, true, options.delimiter.front(), target->columns});
   }
   const Source& source = sources_[data->span.source];
   const bool large = source.is_stream() ? is_large(source) : data->span.length >= options_.bulk_from_bytes;
-  if (!copy.where && large && data->terminated) {
+  if (!copy.where && large && data->terminated && !trigger_doubt(relation, true, false, false)) {
     const Outcome<bool> taken = copy_in_bulk(*target, options, data->span);
     if (!taken.ok()) return taken.as<std::monostate>();
-    if (*taken) return done();
+    if (*taken) {
+      queue_statement_triggers(relation, TriggerOp::insert, {});
+      return done();
+    }
   }
   copy_data_ = data;
   const std::string_view bytes = sources_.text(data->span);
@@ -100,6 +103,7 @@ Done Replay::execute_copy(const Copy& copy) {
   const std::optional<Error> damage = source.is_stream() ? source.damage() : std::nullopt;
   if (damage) return damaged_data(*damage);
   const Done copied = copy_rows(copy, *target, options, bytes, data->span);
+  if (copied.ok()) queue_statement_triggers(relation, TriggerOp::insert, {});
   if (copied.refused() && source.origin() && (copied.error().sqlstate == kBadCopyFormat || copied.error().sqlstate == kBadEncoding)) {
     // pg_dump writes no such rows.
     result_.diagnostics.report({DiagnosticLevel::error, source.path() + " is damaged: " + copied.error().message, "Copy the archive again, or dump again.",
@@ -237,6 +241,16 @@ Done Replay::copy_rows(const Copy& copy, const Target& target, const CopyOptions
     }
     const Relation& home = catalog()[leaf];
     ++database_->rows_offered[static_cast<std::uint32_t>(leaf)];
+    if (!home.triggers.empty()) {
+      // The server reads on only when the row is in: its triggers see the rows before it.
+      if (const Done flushed = flush(); !flushed.ok()) return flushed;
+      const Outcome<bool> goes_in = fire_before_row(home, TriggerOp::insert, nullptr, &row.cells, {});
+      if (!goes_in.ok()) {
+        if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells, row.place});
+        return goes_in.as<std::monostate>();
+      }
+      if (!*goes_in) continue;
+    }
     if (const Done computed = compute_generated(home, row.cells); !computed.ok()) return computed;
     if (statement_rows_.size() < kEvidenceRows) statement_rows_.push_back({leaf, row.cells, row.place});
     const Done checked = check_row(home, row.cells, row.doubt, leaf == root);

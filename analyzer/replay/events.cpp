@@ -8,6 +8,10 @@
 namespace pgfk {
 
 bool Replay::event_is_deferred(const KeyEvent& event) const {
+  if (event.kind == KeyEvent::Kind::trigger) {
+    if (!event.trigger->deferrable) return false;
+    return deferral_of_all_.value_or(event.trigger->initially_deferred);
+  }
   if (event.kind == KeyEvent::Kind::unique) {
     const UniqueKey* key = catalog()[event.relation].unique_key(event.unique_key);
     return key && is_deferred(*key, event.relation);
@@ -32,6 +36,9 @@ Done Replay::fire(std::vector<KeyEvent>& events, bool deferred) {
     const bool failed = !violations_.empty();
     if (event.kind == KeyEvent::Kind::check) {
       fire_check(event);
+    } else if (event.kind == KeyEvent::Kind::trigger) {
+      if (failed) continue;
+      if (const Done result = fire_trigger(event); !result.ok()) return result;
     } else if (event.kind == KeyEvent::Kind::unique) {
       if (failed) continue;
       if (const Done result = fire_unique(event); !result.ok()) return result;
@@ -222,9 +229,16 @@ Done Replay::act(const ForeignKey& key, RefAction action, const KeyEvent& event,
   const bool deleting = event.kind == KeyEvent::Kind::guard_delete;
   const bool removes = action == RefAction::cascade && deleting;
   for (const Hit& hit : hits) {
-    if (const auto trigger = trigger_doubt(catalog()[hit.relation], false, !removes, removes)) return Doubt{*trigger};
+    const std::vector<Trigger>& triggers = catalog()[hit.relation].triggers;
+    const TriggerOp op = removes ? TriggerOp::delete_ : TriggerOp::update;
+    const auto for_statement = [&](const Trigger& trigger) {
+      return fires(trigger, CreateTrigger::Timing::before, false, op) || fires(trigger, CreateTrigger::Timing::after, false, op);
+    };
+    if (std::any_of(triggers.begin(), triggers.end(), for_statement)) {
+      return Doubt{"triggers FOR EACH STATEMENT of a key's action are not followed"};
+    }
     if (removes) {
-      if (const Done removed = delete_row(hit, event.depth + 1); !removed.ok()) return removed;
+      if (const Outcome<bool> removed = delete_row(hit, event.depth + 1); !removed.ok()) return removed.as<std::monostate>();
       continue;
     }
     const Relation& relation = catalog()[hit.relation];
@@ -247,8 +261,10 @@ Done Replay::act(const ForeignKey& key, RefAction action, const KeyEvent& event,
         cells[column] = *std::move(value);
       }
     }
-    const Outcome<Hit> updated = update_row(hit, std::move(cells), event.depth + 1);
-    if (!updated.ok()) return updated.as<std::monostate>();
+    const Outcome<std::optional<Hit>> written = update_row(hit, std::move(cells), columns, event.depth + 1);
+    if (!written.ok()) return written.as<std::monostate>();
+    if (!written->has_value()) continue;
+    const std::optional<Hit>& updated = *written;
     if (action == RefAction::set_default) {
       // 6.5: the default is looked up even where the columns did not change.
       const bool queued = std::any_of(events_.begin(), events_.end(), [&](const KeyEvent& e) {

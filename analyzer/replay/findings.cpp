@@ -75,10 +75,54 @@ std::set<std::string> words_of(std::string_view text) {
   return words;
 }
 
+void functions_of(const Select& select, std::set<std::string>& names);
+
 void functions_in(const Expr& expr, std::set<std::string>& names) {
   if (expr.kind == ExprKind::function && !expr.names.empty()) names.insert(expr.names.back());
+  if (expr.select) functions_of(*expr.select, names);
   for (const ExprPtr& arg : expr.args) {
     if (arg) functions_in(*arg, names);
+  }
+}
+
+void functions_in(const FromItem& item, std::set<std::string>& names) {
+  if (item.function) functions_in(*item.function, names);
+  if (item.select) functions_of(*item.select, names);
+  if (item.on) functions_in(*item.on, names);
+  if (item.left) functions_in(*item.left, names);
+  if (item.right) functions_in(*item.right, names);
+}
+
+/// Functions that a query calls, WITH parts aside.
+void functions_of(const Select& select, std::set<std::string>& names) {
+  for (const pgfk::Target& target : select.targets) {
+    if (target.expr) functions_in(*target.expr, names);
+  }
+  for (const std::vector<ExprPtr>& row : select.values) {
+    for (const ExprPtr& value : row) {
+      if (value) functions_in(*value, names);
+    }
+  }
+  for (const FromItem& item : select.from) functions_in(item, names);
+  if (select.where) functions_in(*select.where, names);
+  if (select.having) functions_in(*select.having, names);
+  if (select.left) functions_of(*select.left, names);
+  if (select.right) functions_of(*select.right, names);
+}
+
+/// Names of the tables that a statement of a BEGIN ATOMIC body writes, and of the functions it calls.
+void words_of(const Statement& statement, std::set<std::string>& words) {
+  if (const Insert* insert = std::get_if<Insert>(&statement.body)) {
+    words.insert(insert->table.name);
+    if (insert->source) functions_of(*insert->source, words);
+  } else if (const Update* update = std::get_if<Update>(&statement.body)) {
+    words.insert(update->table.name);
+  } else if (const Delete* remove = std::get_if<Delete>(&statement.body)) {
+    words.insert(remove->table.name);
+  } else if (const Merge* merge = std::get_if<Merge>(&statement.body)) {
+    words.insert(merge->table.name);
+  } else if (const Select* select = std::get_if<Select>(&statement.body)) {
+    functions_of(*select, words);
   }
 }
 
@@ -121,10 +165,10 @@ ConstraintName Replay::constraint_name(const ForeignKey& key) const {
 }
 
 void Replay::record_syntax_error(const SyntaxError& error, const ScriptItem& item) {
-  ++statement_;
+  statement_ = std::max(statement_, newest_command_) + 1;
   ++result_.statements.total;
   current_ = FindingStatement();
-  current_.index = statement_;
+  current_.index = statement_ - nested_commands_;
   current_.span = item.span;
   current_.psql_line = item.data ? item.terminator_line : item.psql_line;
   std::size_t end = 0;
@@ -175,7 +219,7 @@ void Replay::record_failure(const ServerError& error, const Statement* statement
   finding.sqlstate = error.sqlstate;
   finding.message = error.message;
   finding.detail = error.detail;
-  finding.matters = brings_rows(statement) || !current_.table.empty();
+  finding.matters = brings_rows(statement) || !current_.table.empty() || !statement_rows_.empty();
   if (error.location >= 0) finding.at = span_in_statement(error.location);
   if (statement && defines_foreign_key(*statement) && error.sqlstate != "42P07" && error.sqlstate.starts_with("42")) finding.constraint_impossible = true;
   if (!error.constraint.empty()) {
@@ -190,6 +234,11 @@ void Replay::record_failure(const ServerError& error, const Statement* statement
   if (error.sqlstate == "42P01" || error.sqlstate == "42704" || error.sqlstate == "42830") {
     const auto failed = database_->failed_writes.find(current_.table);
     if (failed != database_->failed_writes.end() && !failed->second.empty()) finding.caused_by.push_back(failed->second.front());
+  }
+  if (event_doubt_ && !finding.sqlstate.empty()) {
+    finding.verdict = Verdict::undecided;
+    finding.doubt = "the statement fails, but with which error is not known: " + event_doubt_->reason;
+    finding.sqlstate.clear();
   }
   if (const DoubtId why = doubt_of_being_reached(); why != DoubtId::none) {
     finding.verdict = Verdict::undecided;
@@ -239,13 +288,26 @@ void Replay::open_rows(RelationId relation, bool rows_may_go, DoubtId id) {
 }
 
 void Replay::spread_doubt(std::set<std::string> words, DoubtId id) {
-  std::set<std::string> inner;
-  for (const Function& function : catalog().functions()) {
-    if (words.contains(function.name) && function.definition) inner.merge(words_of(function.definition->body));
+  std::set<const CreateFunction*> followed;
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const Function& function : catalog().functions()) {
+      if (!function.definition || !words.contains(function.name) || !followed.insert(function.definition).second) continue;
+      words.merge(words_of(function.definition->body));
+      for (const auto& inside : function.definition->sql_body) words_of(*inside, words);
+      grown = true;
+    }
   }
-  words.merge(inner);
+  // Text that is put together: the names in it stand somewhere in the code or in the call, or come from the server's catalogs.
+  bool everything = false;
+  if (words.contains("execute")) {
+    words.merge(words_of(text_));
+    for (const char* source : {"pg_class", "pg_tables", "information_schema", "pg_catalog", "regclass", "tg_table_name", "tg_relid", "tg_relname"}) {
+      everything = everything || words.contains(source);
+    }
+  }
   for (const RelationId relation : catalog().relations()) {
-    if (!std::ranges::includes(words, words_of(catalog()[relation].name))) continue;
+    if (!everything && !std::ranges::includes(words, words_of(catalog()[relation].name))) continue;
     if (catalog()[relation].kind == RelationKind::sequence) {
       catalog().advance(relation).known = false;
     } else if (catalog()[relation].holds_rows() || catalog()[relation].partitioning) {
@@ -302,8 +364,18 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
       if (table.statement) spread_doubt(*table.statement, id);
     }
   };
+  /// What the functions of the input that a query calls may write.
+  const auto touch_functions = [&](const Select& select) {
+    std::set<std::string> names;
+    functions_of(select, names);
+    std::erase_if(names, [&](const std::string& name) {
+      return std::none_of(catalog().functions().begin(), catalog().functions().end(), [&](const Function& f) { return f.name == name; });
+    });
+    if (!names.empty()) spread_doubt(names, id);
+  };
   if (const auto* insert = std::get_if<Insert>(&statement.body)) {
     touch_with(insert->with);
+    if (insert->source) touch_functions(*insert->source);
     touch(insert->table, insert->on_conflict.action == OnConflictAction::update, true);
   } else if (const auto* update = std::get_if<Update>(&statement.body)) {
     touch_with(update->with);
@@ -325,17 +397,7 @@ void Replay::spread_doubt(const Statement& statement, DoubtId id) {
     spread_doubt(names, id);
   } else if (const auto* select = std::get_if<Select>(&statement.body)) {
     touch_with(select->with);
-    std::set<std::string> names;
-    for (const pgfk::Target& target : select->targets) {
-      if (target.expr) functions_in(*target.expr, names);
-    }
-    for (const FromItem& item : select->from) {
-      if (item.function) functions_in(*item.function, names);
-    }
-    std::erase_if(names, [&](const std::string& name) {
-      return std::none_of(catalog().functions().begin(), catalog().functions().end(), [&](const Function& f) { return f.name == name; });
-    });
-    spread_doubt(names, id);
+    touch_functions(*select);
   }
 }
 
@@ -401,7 +463,7 @@ std::optional<Span> Replay::cell_of(const Violation& violation, const ForeignKey
   if (violation.parent_side) return std::nullopt;
   const std::vector<ColumnIndex> columns = same_columns(key.referencing, key.referencing_columns, violation.relation);
   if (columns.empty()) return std::nullopt;
-  if (current_.kind == "INSERT") {
+  if (current_.kind == "INSERT" && violation.statement == statement_) {
     const auto row = cell_locations_.find(violation.number);
     if (row == cell_locations_.end()) return std::nullopt;
     for (const ColumnIndex column : columns) {

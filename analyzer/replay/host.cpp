@@ -95,7 +95,7 @@ Outcome<Value> Replay::setval(RelationId id, std::int64_t value, bool is_called)
 }
 
 Outcome<Value> Replay::set_config(const std::string& name, const std::string& value, bool local) {
-  if (local && block_ == BlockState::idle) return Value::of(TypeId::text, value);
+  if (local && block_ == BlockState::idle && calls_ == 0) return Value::of(TypeId::text, value);
   const Done set = settings_.set(name, value, local, names_.superuser);
   if (!set.ok()) return set.as<Value>();
   settings_changed();
@@ -108,10 +108,6 @@ Value Replay::transaction_time(TypeId type) {
   const Value value = Value::unknown(type, symbols_.make("the time of the load is not known", false));
   clock_.emplace(static_cast<int>(type), value);
   return value;
-}
-
-Outcome<Value> Replay::call(const Function& function, const std::vector<Value>&) {
-  return Doubt{"function \"" + function.name + "\" is not evaluated offline"};
 }
 
 Outcome<Value> Replay::constant(const Expr& expr, TypeId type, std::int32_t typmod) {

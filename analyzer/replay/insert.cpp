@@ -91,13 +91,22 @@ Done Replay::execute_insert(const Insert& insert) {
     if (rule->event == "insert") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the INSERT"};
   }
   const bool conflict_update = insert.on_conflict.action == OnConflictAction::update;
-  if (const auto why = trigger_doubt(relation, true, conflict_update, false)) return Doubt{*why};
   if (const Done opened = open_returning(insert.returning, target->relation, insert.alias); !opened.ok()) return opened;
-  if (insert.source && insert.source->values.empty()) return insert_query(insert, *target);
-  if (insert.source && (insert.source->limit || insert.source->offset || !insert.source->order_by.empty() || !insert.source->with.tables.empty())) {
-    return insert_query(insert, *target);
+  std::vector<ColumnIndex> conflict_columns;
+  for (const Assignment& assignment : insert.on_conflict.set) {
+    for (const std::string& column : assignment.columns) conflict_columns.push_back(relation.column(column));
   }
-  return insert_values(insert, *target);
+  if (conflict_update) {
+    if (const Done fired = fire_before_statement(relation, TriggerOp::update, conflict_columns); !fired.ok()) return fired;
+  }
+  if (const Done fired = fire_before_statement(relation, TriggerOp::insert, {}); !fired.ok()) return fired;
+  const bool is_query = insert.source && (insert.source->values.empty() || insert.source->limit || insert.source->offset ||
+                                          !insert.source->order_by.empty() || !insert.source->with.tables.empty());
+  const Done inserted = is_query ? insert_query(insert, *target) : insert_values(insert, *target);
+  if (!inserted.ok()) return inserted;
+  queue_statement_triggers(relation, TriggerOp::insert, {});
+  if (conflict_update) queue_statement_triggers(relation, TriggerOp::update, conflict_columns);
+  return inserted;
 }
 
 Done Replay::insert_values(const Insert& insert, const Target& target) {
@@ -235,8 +244,18 @@ Done Replay::insert_query(const Insert& insert, const Target& target) {
                                       " but expression is of type " + format_type(catalog(), type)};
     }
   }
+  const std::size_t reads = read_by_code_.size(), writes = statement_hits_.size();
   const Outcome<QueryResult> result = runner().run_source(*insert.source, base_scope());
   if (!result.ok()) return result.as<std::monostate>();
+  if (result->rows.size() > 1) {
+    // The server puts each row in before the query makes the next one, so that its functions see it.
+    const std::vector<RelationId> own = leaves(target.relation);
+    const auto is_own = [&](RelationId id) { return id == target.relation || std::find(own.begin(), own.end(), id) != own.end(); };
+    const bool reads_own = std::any_of(read_by_code_.begin() + static_cast<std::ptrdiff_t>(reads), read_by_code_.end(), is_own);
+    const bool writes_own = std::any_of(statement_hits_.begin() + static_cast<std::ptrdiff_t>(writes), statement_hits_.end(),
+                                        [&](const Hit& hit) { return is_own(hit.relation); });
+    if (reads_own || writes_own) return Doubt{"a function of the query reads or writes \"" + relation.name + "\", which the statement fills row by row"};
+  }
   // Constants without FROM are folded by the planner, before any default.
   const Select& query = *insert.source;
   const bool folded = query.from.empty() && query.values.empty() && query.operation == SetOperation::none &&
@@ -369,8 +388,7 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   const RowStore::Table& table = store().table(relation.id);
   if (number == kNoRow) return Doubt{"ON CONFLICT DO UPDATE meets a row of \"" + relation.name + "\" that was not kept"};
   const StoredRow& old_row = table.rows[number];
-  const bool own = std::any_of(statement_hits_.begin(), statement_hits_.end(),
-                               [&](const Hit& hit) { return hit.relation == relation.id && hit.row == number; });
+  const bool own = old_row.statement == statement_;
   if (own) {
     return ServerError{"21000", "ON CONFLICT DO UPDATE command cannot affect row a second time"};
   }
@@ -381,6 +399,7 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   all_qualified_.assign(relation.columns.size(), true);
   scope.rows[1].qualified_only = &all_qualified_;
   scope.common = common_;
+  scope.outer = variables_;
   if (insert.on_conflict.where) {
     const Outcome<Value> wanted = evaluator().condition(*insert.on_conflict.where, scope);
     if (!wanted.ok()) return wanted.as<RowFate>();
@@ -392,11 +411,14 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   if (const Done assigned = assign_columns(relation, insert.on_conflict.set, scope, cells, changed); !assigned.ok()) {
     return assigned.as<RowFate>();
   }
-  const Outcome<Hit> hit = update_row({relation.id, number}, std::move(cells), 0);
-  if (!hit.ok()) return hit.as<RowFate>();
-  statement_hits_.push_back(*hit);
-  const RowValues new_cells = store().table(hit->relation).rows[hit->row].cells;
-  if (const Done returned = return_row(hit->relation, &old_cells, &new_cells, nullptr); !returned.ok()) return returned.as<RowFate>();
+  const Outcome<std::optional<Hit>> updated = update_row({relation.id, number}, std::move(cells), changed, 0);
+  if (!updated.ok()) return updated.as<RowFate>();
+  if (!updated->has_value()) return RowFate::skipped;
+  const Hit hit = **updated;
+  statement_hits_.push_back(hit);
+  ++processed_;
+  const RowValues new_cells = store().table(hit.relation).rows[hit.row].cells;
+  if (const Done returned = return_row(hit.relation, &old_cells, &new_cells, nullptr); !returned.ok()) return returned.as<RowFate>();
   return RowFate::updated;
 }
 

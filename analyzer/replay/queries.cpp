@@ -47,10 +47,12 @@ QueryRunner& Replay::runner() {
 Scope Replay::base_scope() const {
   Scope scope;
   scope.common = common_;
+  scope.outer = variables_;
   return scope;
 }
 
 Outcome<std::vector<const ResultRow*>> Replay::rows(RelationId relation) {
+  if (calls_ > 0) read_by_code_.push_back(relation);
   const RowStore::Table& table = store().table(relation);
   const DoubtId why = table.open != DoubtId::none ? table.open : table.shaken;
   if (why != DoubtId::none) {
@@ -60,7 +62,7 @@ Outcome<std::vector<const ResultRow*>> Replay::rows(RelationId relation) {
   // As the statement found them: its own changes are not in sight.
   std::vector<const ResultRow*> out;
   for (const StoredRow& row : table.rows) {
-    const bool was_there = row.statement != statement_ && (row.live || row.killed_by == statement_);
+    const bool was_there = row.statement < statement_ && (row.live || row.killed_by >= statement_);
     if (!was_there) continue;
     if (row.doubt != DoubtId::none) {
       return Doubt{"rows of \"" + catalog()[relation].name + "\" may not be there: " + doubts_[static_cast<std::size_t>(row.doubt) - 1].reason};
@@ -153,6 +155,7 @@ Done Replay::open_returning(const std::optional<Returning>& returning, RelationI
   }
   Scope scope = row.scope();
   scope.common = common_;
+  scope.outer = variables_;
   all_qualified_.assign(r.columns.size(), true);
   for (std::size_t part = 1; part < scope.rows.size(); ++part) scope.rows[part].qualified_only = &all_qualified_;
   for (ScopeRow& part : scope.rows) part.row = nullptr;
@@ -192,6 +195,7 @@ Done Replay::return_row(RelationId at, const RowValues* before, const RowValues*
   const std::vector<Value> action = {Value::of(TypeId::text, std::string(!before ? "INSERT" : !after ? "DELETE" : "UPDATE"))};
   if (sink_->of_merge) scope.rows.push_back(merge_action_row(&action));
   scope.common = common_;
+  scope.outer = variables_;
   ResultRow out;
   for (const pgfk::Target& target : sink_->clause->targets) {
     if (!target.expr) continue;
@@ -240,7 +244,7 @@ Outcome<std::vector<Replay::Hit>> Replay::candidates(RelationId target, bool onl
         if (!index.vague().empty()) continue;
         if (const std::vector<RowNumber>* found = index.find(bytes)) {
           for (const RowNumber number : *found) {
-            if (store().table(id).rows[number].statement != statement_) hits.push_back({id, number});
+            if (store().table(id).rows[number].statement < statement_) hits.push_back({id, number});
           }
         }
         indexed = true;
@@ -252,7 +256,7 @@ Outcome<std::vector<Replay::Hit>> Replay::candidates(RelationId target, bool onl
     const RowStore::Table& table = store().table(id);
     for (RowNumber number = 0; number < table.rows.size(); ++number) {
       const StoredRow& row = table.rows[number];
-      if (row.live && row.statement != statement_) hits.push_back({id, number});
+      if (row.live && row.statement < statement_) hits.push_back({id, number});
     }
   }
   return hits;
@@ -283,6 +287,7 @@ Done Replay::for_joined(const std::vector<FromItem>& from, RelationId target, bo
         Scope scope = row.scope();
         scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
         scope.common = common_;
+        scope.outer = variables_;
         const Outcome<Value> wanted = evaluator().condition(*where, scope);
         if (!wanted.ok()) return wanted.as<std::monostate>();
         if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
@@ -303,7 +308,6 @@ Done Replay::execute_merge(const Merge& merge) {
   if (!target.ok()) return target.as<std::monostate>();
   const RelationId id = target->relation;
   const Relation& relation = catalog()[id];
-  if (const auto why = trigger_doubt(relation, true, true, true)) return Doubt{*why};
   if (sink_) sink_->of_merge = true;
   if (const Done opened = open_returning(merge.returning, id, merge.alias); !opened.ok()) return opened;
   const std::string name = merge.alias.empty() ? relation.name : merge.alias;
@@ -322,17 +326,22 @@ Done Replay::execute_merge(const Merge& merge) {
         RowValues cells = before;
         std::vector<ColumnIndex> columns;
         if (const Done set = assign_columns(catalog()[hit->relation], clause.set, scope, cells, columns); !set.ok()) return set;
-        const Outcome<Hit> now = update_row(*hit, std::move(cells), 0);
+        const Outcome<std::optional<Hit>> now = update_row(*hit, std::move(cells), columns, 0);
         if (!now.ok()) return now.as<std::monostate>();
-        const RowValues after = store().table(now->relation).rows[now->row].cells;
-        return return_row(now->relation, &before, &after, &others);
+        if (!now->has_value()) return done();
+        ++processed_;
+        const RowValues after = store().table((*now)->relation).rows[(*now)->row].cells;
+        return return_row((*now)->relation, &before, &after, &others);
       }
       case MergeAction::delete_: {
         if (!changed.insert({static_cast<std::uint32_t>(hit->relation), hit->row}).second) {
           return ServerError{"21000", "MERGE command cannot affect row a second time"};
         }
         const RowValues before = store().table(hit->relation).rows[hit->row].cells;
-        if (const Done removed = delete_row(*hit, 0); !removed.ok()) return removed;
+        const Outcome<bool> removed = delete_row(*hit, 0);
+        if (!removed.ok()) return removed.as<std::monostate>();
+        if (!*removed) return done();
+        ++processed_;
         return return_row(hit->relation, &before, nullptr, &others);
       }
       case MergeAction::insert: {
@@ -392,6 +401,7 @@ Done Replay::execute_merge(const Merge& merge) {
       Scope scope = row.scope();
       scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
       scope.common = common_;
+      scope.outer = variables_;
       const Outcome<Value> on = evaluator().condition(*merge.on, scope);
       if (!on.ok()) return on.as<std::monostate>();
       if (on->is_unknown()) return Doubt{symbols_[on->symbol()].reason};
@@ -417,11 +427,12 @@ Done Replay::execute_merge(const Merge& merge) {
     for (std::size_t number = 0; number < count; ++number) {
       const Hit hit{leaf, static_cast<RowNumber>(number)};
       const StoredRow& stored = store().table(leaf).rows[number];
-      if (!stored.live || stored.statement == statement_ || matched.contains({static_cast<std::uint32_t>(leaf), hit.row})) continue;
+      if (!stored.live || stored.statement >= statement_ || matched.contains({static_cast<std::uint32_t>(leaf), hit.row})) continue;
       const RowValues cells = stored.cells;
       const RowScope row(catalog()[leaf], cells, name);
       Scope scope = row.scope();
       scope.common = common_;
+      scope.outer = variables_;
       const Outcome<const MergeClause*> clause = first_clause(MergeMatch::not_matched_by_source, scope);
       if (!clause.ok()) return clause.as<std::monostate>();
       if (*clause == nullptr) continue;

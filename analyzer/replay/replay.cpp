@@ -139,7 +139,7 @@ std::optional<std::string> outside_block_only(const Statement& s) {
 
 bool writes(const Statement& s) {
   return !(is<Select>(s) || is<Transaction>(s) || is<SetVariable>(s) || is<SetConstraints>(s) || is<Show>(s) || is<Discard>(s) ||
-           is<LockTable>(s) || is<Prepare>(s) || is<Execute>(s) || is<Deallocate>(s) || is<Explain>(s) || is<DeclareCursor>(s));
+           is<LockTable>(s) || is<DoBlock>(s) || is<Call>(s) || is<Prepare>(s) || is<Execute>(s) || is<Deallocate>(s) || is<Explain>(s) || is<DeclareCursor>(s));
 }
 
 std::uint64_t half_of_memory() {
@@ -575,7 +575,7 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
 void Replay::note_statement(const Statement& statement, std::string kind) {
   current_ = FindingStatement();
   current_.kind = std::move(kind);
-  current_.index = statement_;
+  current_.index = statement_ - nested_commands_;
   current_.psql_line = item_ ? item_->psql_line : 0;
   current_.span = item_ ? item_->span : Span{};
   if (text_is_source_ && (statement.location > 0 || statement.length > 0)) {
@@ -588,7 +588,7 @@ void Replay::note_statement(const Statement& statement, std::string kind) {
 }
 
 bool Replay::run_statement(const Statement& statement, bool last_of_string) {
-  ++statement_;
+  statement_ = std::max(statement_, newest_command_) + 1;
   ++result_.statements.total;
   auto [kind, table] = tag_of(statement);
   note_statement(statement, kind);
@@ -607,6 +607,10 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   event_doubt_cause_.reset();
   doubt_came_first_ = false;
   events_.clear();
+  variables_ = nullptr;
+  subtransactions_.clear();
+  steps_ = 0;
+  read_by_code_.clear();
 
   if (block_ == BlockState::aborted && !ends_aborted_block(statement)) {
     ++result_.statements.fail;
@@ -628,7 +632,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   }
 
   const bool in_block = block_ != BlockState::idle;
-  const Savepoint before = here("");
+  statement_start_ = here("");
   ReturningSink returned;
   const bool keeps_result = item_ && item_->kind == ItemKind::meta;  // \\gset, \\gexec
   if (keeps_result) sink_ = &returned;
@@ -640,6 +644,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   const bool ends_implicit = result.ok() && violations_.empty() && block_ == BlockState::implicit && last_of_string;
   if (commits || ends_implicit) result = commit();
 
+  const Savepoint before = *std::move(statement_start_);
   const bool refused = result.refused() || !violations_.empty();
   const bool is_data = is<Insert>(statement) || is<Update>(statement) || is<Delete>(statement) || is<Copy>(statement) || is<Merge>(statement);
   const bool decided = refused ? !doubt_came_first_ : result.ok() && !event_doubt_;
@@ -730,7 +735,7 @@ Done Replay::execute_body(const Statement& statement) {
             return done();
           },
           [&](const LockTable& s) {
-            if (block_ == BlockState::idle) return Done(ServerError{"25P01", "LOCK TABLE can only be used in transaction blocks"});
+            if (block_ == BlockState::idle && calls_ == 0) return Done(ServerError{"25P01", "LOCK TABLE can only be used in transaction blocks"});
             for (const QualifiedName& name : s.tables) {
               if (const Outcome<RelationId> found = resolve_relation(name); !found.ok()) return found.as<std::monostate>();
             }
@@ -762,8 +767,12 @@ Done Replay::execute_body(const Statement& statement) {
             return done();
           },
           [&](const Explain& s) { return s.analyze ? execute(*s.statement) : done(); },
-          [&](const Call&) { return Done(Doubt{"CALL runs a procedure, which is not evaluated offline"}); },
-          [&](const DoBlock&) { return Done(Doubt{"a DO block is not evaluated offline"}); },
+          [&](const pgfk::Call& s) { return run_call(s); },
+          [&](const DoBlock& s) { return run_do_block(s); },
+          [&](const CreateFunction& s) {
+            const Done body = check_body(s);
+            return body.ok() ? execute_definition(statement) : body;
+          },
           [&](const DeclareCursor&) {
             if (block_ == BlockState::idle) return Done(ServerError{"25P01", "DECLARE CURSOR can only be used in transaction blocks"});
             return done();
@@ -918,7 +927,7 @@ std::optional<std::vector<std::uint64_t>> Replay::insert_run_in_bulk(const Scrip
   BulkResult result = extract_rows(text, item.span, plan, types(), item.run.split_offsets,
                                    [&source](std::uint64_t offset, std::uint64_t length) { source.release(offset, length); });
   if (result.unsupported || !result.rows) return std::nullopt;
-  ++statement_;
+  statement_ = std::max(statement_, newest_command_) + 1;
   database_->written.note(statement_, {target->relation, false, '\t', target->columns});
   if (!take_bulk(*target, wanted, std::move(*result.rows))) return std::nullopt;
   const std::uint64_t taken = item.run.statements - result.bad_statements.size();

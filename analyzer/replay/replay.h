@@ -5,7 +5,7 @@
 // Invariants: after a statement that the server would refuse, catalog, rows and settings are what they were before it (sequences
 // apart). What is not certain carries a DoubtId; a verdict that rests on one is undecided and names it.
 // The parts, one file each: sessions and transactions (replay.cpp, transactions.cpp), INSERT and the way of a row into a table (insert.cpp,
-// rows.cpp), UPDATE and DELETE (write.cpp), COPY (copy.cpp), keys and their events (references.cpp, events.cpp, actions.cpp), what definitions ask
+// rows.cpp), UPDATE and DELETE (write.cpp), COPY (copy.cpp), functions and DO blocks (code.cpp, calls.cpp), triggers (row_triggers.cpp), keys and their events (references.cpp, events.cpp, actions.cpp), what definitions ask
 // of rows (tasks.cpp), what the evaluator asks of the session (host.cpp), evidence for findings (findings.cpp).
 // Threads: one; bulk work inside uses more.
 #pragma once
@@ -30,6 +30,7 @@
 #include "analyzer/eval/query.h"
 #include "analyzer/finding.h"
 #include "analyzer/loaded.h"
+#include "analyzer/plpgsql/interpreter.h"
 #include "analyzer/replay/needs.h"
 #include "analyzer/replay/rights.h"
 #include "analyzer/replay/row_cells.h"
@@ -44,9 +45,12 @@
 
 namespace pgfk {
 
-/// A trigger event of a foreign key or a deferrable unique key, waiting to fire.
+/// What a trigger function is told in TG_OP.
+enum class TriggerOp { insert, update, delete_, truncate };
+
+/// A trigger event of a foreign key or a deferrable unique key, or of a trigger of the input, waiting to fire.
 struct KeyEvent {
-  enum class Kind { check, guard_delete, guard_update, unique } kind = Kind::check;
+  enum class Kind { check, guard_delete, guard_update, unique, trigger } kind = Kind::check;
   ForeignKeyId key = ForeignKeyId::none;
   RelationId relation = RelationId::none;  // of the row
   RowNumber row = kNoRow;                  // check, unique: the row; guards: the old version
@@ -54,6 +58,9 @@ struct KeyEvent {
   RelationId new_relation = RelationId::none;  // where an UPDATE moved the row to another partition
   std::string unique_key;
   std::uint32_t depth = 0;                 // of cascades, so that hostile scripts end
+  // trigger: `row` is OLD of UPDATE and DELETE, `new_row` NEW of INSERT and UPDATE; kNoRow for both FOR EACH STATEMENT
+  const CreateTrigger* trigger = nullptr;
+  TriggerOp op = TriggerOp::insert;
 };
 inline constexpr std::uint32_t kMaxCascade = 10'000;
 
@@ -113,7 +120,7 @@ struct ReturningSink {
 /// By schema and name.
 using TableNames = std::set<std::pair<std::string, std::string>>;
 
-class Replay : private DefinitionHost, private EvaluationHost, private RowProvider {
+class Replay : private DefinitionHost, private EvaluationHost, private RowProvider, private CodeHost {
  public:
   Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result);
   ~Replay() override;
@@ -141,11 +148,11 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
 
   // --- the database at hand
   Catalog& catalog() { return database_->catalog; }
-  const Catalog& catalog() const { return database_->catalog; }
+  const Catalog& catalog() const override { return database_->catalog; }
   RowStore& store() { return database_->store; }
   const RowStore& store() const { return database_->store; }
   Definitions& definitions() { return database_->definitions; }
-  Evaluator& evaluator() { return database_->evaluator; }
+  Evaluator& evaluator() override { return database_->evaluator; }
   /// Makes the database where there is none yet, and turns to it.
   void use_database(const std::string& name);
   Done create_database(const CreateDatabase& create);
@@ -300,12 +307,61 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done execute_delete(const Delete& statement);
   Done execute_truncate(const Truncate& truncate);
   Outcome<std::vector<Hit>> matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where);
-  Outcome<Hit> update_row(Hit hit, RowValues cells, std::uint32_t depth);
-  Done delete_row(Hit hit, std::uint32_t depth);
+  /// Where the new version lies; nullopt where a BEFORE trigger left the row alone. `assigned` are the columns of SET.
+  Outcome<std::optional<Hit>> update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>& assigned, std::uint32_t depth);
+  /// False where a BEFORE trigger left the row alone.
+  Outcome<bool> delete_row(Hit hit, std::uint32_t depth);
+  /// A row that an UPDATE or DELETE found may have changed since, by what triggers did: 27000, or false where it is simply gone.
+  Outcome<bool> still_there(Hit hit) const;
   Done assign_columns(const Relation& relation, const std::vector<Assignment>& set, const Scope& scope, RowValues& cells,
                       std::vector<ColumnIndex>& changed);
   Done check_assignments(const Relation& relation, const std::vector<Assignment>& set);
   std::vector<RelationId> scanned(RelationId relation, bool only) const;
+
+  // --- code of the input (code.cpp, calls.cpp)
+  class NestedCommand;
+  Outcome<CommandResult> command(const PlQuery& origin, const Statement& statement, const Scope& variables) override;
+  Outcome<CommandResult> command_text(const std::string& text, const std::vector<Value>& parameters) override;
+  Outcome<CommandResult> run_command(const Statement& statement);
+  Done refuse_in_code(const Statement& statement) const;
+  void open_subtransaction() override;
+  void release_subtransaction() override;
+  void roll_back_subtransaction() override;
+  Done end_transaction(const PlTransactionEnd& end) override;
+  bool is_doubtful() const override { return event_doubt_.has_value(); }
+  bool take_step() override { return ++steps_ <= kMostSteps; }
+  const PlBody& code_of(const std::string& body);
+  const ParsedSql& sql_code_of(const CreateFunction& function);
+  Done run_do_block(const DoBlock& block);
+  Done run_call(const pgfk::Call& statement);
+  /// What is wrong with a function's body as the server finds it when the function is made.
+  Done check_body(const CreateFunction& function);
+  Outcome<PlOutput> run_function(const Function& function, const std::vector<Value>& arguments, bool procedure);
+  Outcome<PlOutput> run_sql_function(const Function& function, const PlLevel& parameters);
+  /// The procedure that CALL means: 42883, 42809.
+  Outcome<const Function*> called_procedure(const Expr& call) const;
+  Outcome<std::vector<std::pair<std::string, TypeId>>> result_columns(const Function& function) override;
+  Outcome<std::vector<RowValues>> call_rows(const Function& function, const std::vector<Value>& arguments) override;
+
+  // --- triggers of the input (row_triggers.cpp)
+  bool fires(const Trigger& trigger, CreateTrigger::Timing timing, bool row, TriggerOp op) const;
+  /// Whether any trigger does more than set columns that no key and no CHECK has.
+  bool has_triggers(const Relation& relation, TriggerOp op) const;
+  /// Runs BEFORE ROW triggers by name, `fresh` being what they may change; false where one of them says that the row stays as it is.
+  Outcome<bool> fire_before_row(const Relation& relation, TriggerOp op, const RowValues* old_cells, RowValues* fresh,
+                                const std::vector<ColumnIndex>& assigned);
+  Done fire_before_statement(const Relation& relation, TriggerOp op, const std::vector<ColumnIndex>& assigned);
+  /// AFTER triggers, those whose names sort before the foreign keys' own and those behind.
+  void queue_row_triggers(TriggerOp op, Hit old_row, Hit new_row, const std::vector<ColumnIndex>& assigned, std::uint32_t depth, bool before_keys);
+  void queue_statement_triggers(const Relation& relation, TriggerOp op, const std::vector<ColumnIndex>& assigned);
+  Done fire_trigger(const KeyEvent& event);
+  struct TriggerRow {
+    bool null = true;
+    RowValues cells;
+  };
+  Outcome<TriggerRow> run_trigger(const CreateTrigger& trigger, const Relation& relation, TriggerOp op, const RowValues* old_cells,
+                                  const RowValues* new_cells);
+  Outcome<bool> passes_when(const CreateTrigger& trigger, const Relation& relation, const RowValues* old_cells, const RowValues* new_cells);
 
   // --- keys (references.cpp, events.cpp, actions.cpp)
   enum class Presence { present, absent, unknown };
@@ -476,6 +532,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::map<std::uint32_t, std::int64_t> currval_;       // by sequence
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> cached_;  // numbers a session holds: next, how many
   RelationId last_sequence_ = RelationId::none;
+  std::unordered_map<std::string, std::unique_ptr<PlBody>> codes_;             // by text
+  std::unordered_map<const CreateFunction*, std::unique_ptr<ParsedSql>> sql_codes_;
   std::map<std::string, const Prepare*> prepared_;
   std::map<int, Value> clock_;              // the transaction's time, by type
   bool error_stop_ = false, error_rollback_ = false, autocommit_ = true;
@@ -499,6 +557,27 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool doubt_came_first_ = false;           // before the first violation: which key the server names is not known
   ForeignKeyId event_doubt_key_ = ForeignKeyId::none;
   std::optional<std::size_t> event_doubt_cause_;
+
+  // code that the statement at hand runs
+  struct Subtransaction {
+    Savepoint start;
+    std::size_t hits, rows;
+    std::unordered_map<std::uint32_t, std::uint64_t> loaded;
+  };
+  static constexpr std::uint64_t kMostSteps = 1'000'000;   // of code, in one statement of the script
+  static constexpr int kMostCalls = 40;                    // of functions within functions
+  std::optional<Savepoint> statement_start_;
+  const Scope* variables_ = nullptr;        // what the names in the command at hand may mean beside columns
+  std::uint32_t newest_command_ = 0;        // of all commands so far, those of code too
+  std::uint32_t nested_commands_ = 0;
+  std::uint64_t processed_ = 0;             // rows that the command at hand wrote
+  std::uint64_t steps_ = 0;
+  int calls_ = 0;
+  std::vector<RelationId> read_by_code_;    // relations that code of the statement of the script read
+  bool atomic_ = true;                      // code at hand may not end the transaction
+  bool may_not_write_ = false;              // it is that of a STABLE or IMMUTABLE function
+  std::vector<Subtransaction> subtransactions_;
+  std::optional<std::uint64_t> code_offset_;  // of the body at hand in its source, if its bytes stand there as they are
 
   QueryResult last_result_;                 // of the query string at hand, for \\gset and \\gexec
   std::unique_ptr<QueryRunner> runner_;     // of the statement at hand

@@ -25,6 +25,7 @@ std::size_t behind_quoted(std::string_view text, std::size_t at, bool escapes) {
 }  // namespace
 
 void WrittenForms::note(std::uint32_t statement, WrittenForm form) {
+  if (!ranges_.empty() && statement < ranges_.back().last) return;
   const auto [known, fresh] = numbers_.emplace(std::move(form), static_cast<std::uint32_t>(forms_.size()));
   if (fresh) forms_.push_back(&known->first);
   const std::uint32_t number = known->second;

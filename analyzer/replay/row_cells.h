@@ -28,7 +28,7 @@ struct WrittenForm {
 
 class WrittenForms {
  public:
-  /// Statements come in rising order; one that writes in two forms (WITH) has none.
+  /// Statements come in rising order; one that writes in two forms (WITH) has none, nor has one whose code wrote before itself.
   void note(std::uint32_t statement, WrittenForm form);
   /// Null where the statement was not noted.
   const WrittenForm* find(std::uint32_t statement) const;

@@ -478,7 +478,11 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
       events_.push_back(std::move(event));
     }
   }
+  ++processed_;
+  const Hit stored_at{relation.id, number};
+  queue_row_triggers(TriggerOp::insert, {relation.id, kNoRow}, stored_at, {}, 0, true);
   queue_insert_events(relation.id, number, 0);
+  queue_row_triggers(TriggerOp::insert, {relation.id, kNoRow}, stored_at, {}, 0, false);
   if (insert) {
     const RowValues cells = store().table(relation.id).rows[number].cells;
     if (const Done returned = return_row(relation.id, nullptr, &cells, nullptr); !returned.ok()) return returned.as<RowFate>();
@@ -503,6 +507,19 @@ Outcome<Replay::RowFate> Replay::add_filled_row(const Target& target, NewRow row
   }
   const Relation& relation = catalog()[leaf];
   ++database_->rows_offered[static_cast<std::uint32_t>(leaf)];
+  if (!relation.triggers.empty()) {
+    const Outcome<bool> goes_in = fire_before_row(relation, TriggerOp::insert, nullptr, &row.cells, {});
+    if (!goes_in.ok()) {
+      statement_rows_.push_back({leaf, row.cells, row.place});
+      return goes_in.as<RowFate>();
+    }
+    if (!*goes_in) return RowFate::skipped;
+    if (leaf != target.relation) {
+      const Outcome<bool> fits = matches_bound(relation, row.cells);
+      if (!fits.ok()) return fits.as<RowFate>();
+      if (!*fits) return ServerError{"0A000", "moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported"};
+    }
+  }
   if (const Done computed = compute_generated(relation, row.cells); !computed.ok()) return computed.as<RowFate>();
   const Done checked = check_row(relation, row.cells, row.doubt, leaf == target.relation);
   if (!checked.ok()) {

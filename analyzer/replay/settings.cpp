@@ -122,6 +122,7 @@ Settings::Settings(int server_version) : version_(server_version) {
             {"row_security", "on"},
             {"search_path", "\"$user\", public"},
             {"server_encoding", "UTF8"},
+            {"server_version_num", std::to_string(server_version * 10'000)},
             {"session_replication_role", "origin"},
             {"standard_conforming_strings", "on"},
             {"timezone", "UTC"}};

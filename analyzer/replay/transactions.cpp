@@ -229,7 +229,7 @@ Done Replay::execute_set(const SetVariable& set) {
     result = settings_.reset(set.name, superuser);
   } else if (set.from_current) {
     return done();
-  } else if (set.scope == SetScope::local && block_ == BlockState::idle) {
+  } else if (set.scope == SetScope::local && block_ == BlockState::idle && calls_ == 0) {
     return done();  // a warning: SET LOCAL can only be used in transaction blocks
   } else {
     result = settings_.set(set.name, joined(set.values, set.name == "search_path"), set.scope == SetScope::local, superuser);
@@ -256,7 +256,7 @@ bool Replay::is_deferred(const UniqueKey& key, RelationId relation) const {
 }
 
 Done Replay::execute_set_constraints(const SetConstraints& set) {
-  if (block_ == BlockState::idle) return done();  // a warning
+  if (block_ == BlockState::idle && calls_ == 0) return done();  // a warning
   if (set.all) {
     deferral_.clear();
     deferral_of_all_ = set.deferred;

@@ -54,11 +54,12 @@ Outcome<std::vector<Replay::Hit>> Replay::matching_rows(RelationId relation, boo
     const std::string name = !alias.empty() ? alias : catalog()[relation].name;
     for (RowNumber number = 0; number < table.rows.size(); ++number) {
       const StoredRow& row = table.rows[number];
-      if (!row.live || row.statement == statement_) continue;
+      if (!row.live || row.statement >= statement_) continue;
       if (where) {
         const RowScope row_scope(catalog()[id], row.cells, name);
         Scope scope = row_scope.scope();
         scope.common = common_;
+        scope.outer = variables_;
         const Outcome<Value> wanted = evaluator().condition(*where, scope);
         if (!wanted.ok()) return wanted.as<std::vector<Hit>>();
         if (wanted->is_unknown()) return Doubt{"whether WHERE takes a row of \"" + catalog()[id].name + "\": " + symbols_[wanted->symbol()].reason};
@@ -159,7 +160,15 @@ Done Replay::execute_update(const Update& update) {
   if (const Done fits = check_assignments(relation, update.set); !fits.ok()) return fits;
   if (const Done allowed = check_rights(relation, "update"); !allowed.ok()) return allowed;
   if (const Done opened = open_returning(update.returning, id, update.alias); !opened.ok()) return opened;
+  std::vector<ColumnIndex> assigned_columns;
+  for (const Assignment& assignment : update.set) {
+    for (const std::string& column : assignment.columns) assigned_columns.push_back(relation.column(column));
+  }
+  if (const Done fired = fire_before_statement(relation, TriggerOp::update, assigned_columns); !fired.ok()) return fired;
   const auto change = [&](const Hit& hit, const Scope* joined) -> Done {
+    const Outcome<bool> there = still_there(hit);
+    if (!there.ok()) return there.as<std::monostate>();
+    if (!*there) return done();
     const Relation& leaf = catalog()[hit.relation];
     const RowValues old_cells = store().table(hit.relation).rows[hit.row].cells;
     RowValues cells = old_cells;
@@ -168,17 +177,22 @@ Done Replay::execute_update(const Update& update) {
     Scope scope = row.scope();
     if (joined) scope.rows.insert(scope.rows.end(), joined->rows.begin(), joined->rows.end());
     scope.common = common_;
+    scope.outer = variables_;
     if (const Done assigned = assign_columns(leaf, update.set, scope, cells, changed); !assigned.ok()) return assigned;
-    const Outcome<Hit> now = update_row(hit, std::move(cells), 0);
-    if (!now.ok()) return now.as<std::monostate>();
-    statement_hits_.push_back(*now);
-    const RowValues new_cells = store().table(now->relation).rows[now->row].cells;
-    return return_row(now->relation, &old_cells, &new_cells, joined);
+    const Outcome<std::optional<Hit>> updated = update_row(hit, std::move(cells), changed, 0);
+    if (!updated.ok()) return updated.as<std::monostate>();
+    if (!updated->has_value()) return done();
+    const Hit now = **updated;
+    statement_hits_.push_back(now);
+    ++processed_;
+    const RowValues new_cells = store().table(now.relation).rows[now.row].cells;
+    return return_row(now.relation, &old_cells, &new_cells, joined);
   };
   if (!update.from.empty()) {
-    if (const auto why = trigger_doubt(relation, false, true, false)) return Doubt{*why};
-    return for_joined(update.from, id, update.table.only, update.alias, update.where.get(),
-                      [&](Hit hit, const Scope& joined) { return change(hit, &joined); });
+    const Done updated = for_joined(update.from, id, update.table.only, update.alias, update.where.get(),
+                                    [&](Hit hit, const Scope& joined) { return change(hit, &joined); });
+    if (updated.ok()) queue_statement_triggers(relation, TriggerOp::update, assigned_columns);
+    return updated;
   }
   if (update.where) {
     const RowValues none;
@@ -186,32 +200,51 @@ Done Replay::execute_update(const Update& update) {
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
     types_only.common = common_;
+    types_only.outer = variables_;
     if (const Outcome<TypeId> type = evaluator().analyze(*update.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, update.table.only, update.alias, update.where.get());
   if (!hits.ok()) return hits.as<std::monostate>();
-  if (!hits->empty()) {
-    if (const auto why = trigger_doubt(relation, false, true, false)) return Doubt{*why};
-  }
   for (const Hit& hit : *hits) {
     if (const Done changed = change(hit, nullptr); !changed.ok()) return changed;
   }
+  queue_statement_triggers(relation, TriggerOp::update, assigned_columns);
   return done();
 }
 
-Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, std::uint32_t depth) {
+Outcome<bool> Replay::still_there(Hit hit) const {
+  const StoredRow& row = store().find(hit.relation)->rows[hit.row];
+  if (row.live) return true;
+  if (row.killed_by <= statement_) return false;
+  return ServerError{"27000", "tuple to be updated or deleted was already modified by an operation triggered by the current command"};
+}
+
+Outcome<std::optional<Replay::Hit>> Replay::update_row(Hit hit, RowValues cells, const std::vector<ColumnIndex>& assigned, std::uint32_t depth) {
+  using Result = std::optional<Hit>;
+  if (!catalog()[hit.relation].triggers.empty()) {
+    const RowValues before = store().table(hit.relation).rows[hit.row].cells;
+    const Outcome<bool> goes_on = fire_before_row(catalog()[hit.relation], TriggerOp::update, &before, &cells, assigned);
+    if (!goes_on.ok()) return goes_on.as<Result>();
+    if (!*goes_on) return Result();
+    const Outcome<bool> there = still_there(hit);
+    if (!there.ok()) return there.as<Result>();
+    if (!*there) return Result();
+  }
   RelationId home = hit.relation;
   RelationId root = RelationId::none;
-  if (const Done computed = compute_generated(catalog()[home], cells); !computed.ok()) return computed.as<Hit>();
+  if (const Done computed = compute_generated(catalog()[home], cells); !computed.ok()) return computed.as<Result>();
   if (catalog()[home].partition_of != RelationId::none) {
     const Outcome<bool> fits = matches_bound(catalog()[home], cells);
-    if (!fits.ok()) return fits.as<Hit>();
+    if (!fits.ok()) return fits.as<Result>();
     if (!*fits) {
       root = home;
       while (catalog()[root].partition_of != RelationId::none) root = catalog()[root].partition_of;
       RowValues mapped = map_columns(catalog()[home], catalog()[root], cells);
       const Outcome<RelationId> routed = route(root, mapped);
-      if (!routed.ok()) return routed.as<Hit>();
+      if (!routed.ok()) return routed.as<Result>();
+      if (!catalog()[home].triggers.empty() || !catalog()[*routed].triggers.empty()) {
+        return Doubt{"triggers of a row that moves to another partition are not followed"};
+      }
       home = *routed;
       cells = std::move(mapped);
     }
@@ -219,9 +252,9 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, std::uint32_t 
   const Relation& relation = catalog()[home];
   StoredRow& old_row = store().table(hit.relation).rows[hit.row];
   DoubtId row_doubt = old_row.doubt != DoubtId::none ? old_row.doubt : doubt_of_being_reached();
-  if (const Done checked = check_row(relation, cells, row_doubt, false); !checked.ok()) return checked.as<Hit>();
+  if (const Done checked = check_row(relation, cells, row_doubt, false); !checked.ok()) return checked.as<Result>();
   const RowNumber except = home == hit.relation ? hit.row : kNoRow;
-  if (const Done unique = check_unique(relation, cells, except, row_doubt, false); !unique.ok()) return unique.as<Hit>();
+  if (const Done unique = check_unique(relation, cells, except, row_doubt, false); !unique.ok()) return unique.as<Result>();
   if (!store().has_room()) return Doubt{needs_memory("rows", relation)};
   StoredRow fresh;
   fresh.cells = std::move(cells);
@@ -243,8 +276,10 @@ Outcome<Replay::Hit> Replay::update_row(Hit hit, RowValues cells, std::uint32_t 
     events_.push_back(std::move(event));
   }
   const Hit now{home, number};
+  queue_row_triggers(TriggerOp::update, hit, now, assigned, depth, true);
   queue_update_events(hit, now, depth, root != RelationId::none);
-  return now;
+  queue_row_triggers(TriggerOp::update, hit, now, assigned, depth, false);
+  return Result(now);
 }
 
 Done Replay::execute_delete(const Delete& statement) {
@@ -257,15 +292,23 @@ Done Replay::execute_delete(const Delete& statement) {
   }
   if (const Done allowed = check_rights(relation, "delete"); !allowed.ok()) return allowed;
   if (const Done opened = open_returning(statement.returning, id, statement.alias); !opened.ok()) return opened;
+  if (const Done fired = fire_before_statement(relation, TriggerOp::delete_, {}); !fired.ok()) return fired;
   const auto remove = [&](const Hit& hit, const Scope* joined) -> Done {
+    const Outcome<bool> there = still_there(hit);
+    if (!there.ok()) return there.as<std::monostate>();
+    if (!*there) return done();
     const RowValues cells = store().table(hit.relation).rows[hit.row].cells;
-    if (const Done removed = delete_row(hit, 0); !removed.ok()) return removed;
+    const Outcome<bool> removed = delete_row(hit, 0);
+    if (!removed.ok()) return removed.as<std::monostate>();
+    if (!*removed) return done();
+    ++processed_;
     return return_row(hit.relation, &cells, nullptr, joined);
   };
   if (!statement.using_.empty()) {
-    if (const auto why = trigger_doubt(relation, false, false, true)) return Doubt{*why};
-    return for_joined(statement.using_, id, statement.table.only, statement.alias, statement.where.get(),
-                      [&](Hit hit, const Scope& joined) { return remove(hit, &joined); });
+    const Done removed = for_joined(statement.using_, id, statement.table.only, statement.alias, statement.where.get(),
+                                    [&](Hit hit, const Scope& joined) { return remove(hit, &joined); });
+    if (removed.ok()) queue_statement_triggers(relation, TriggerOp::delete_, {});
+    return removed;
   }
   if (statement.where) {
     const RowValues none;
@@ -273,25 +316,33 @@ Done Replay::execute_delete(const Delete& statement) {
     Scope types_only = scope.scope();
     types_only.rows.front().row = nullptr;
     types_only.common = common_;
+    types_only.outer = variables_;
     if (const Outcome<TypeId> type = evaluator().analyze(*statement.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, statement.table.only, statement.alias, statement.where.get());
   if (!hits.ok()) return hits.as<std::monostate>();
-  if (!hits->empty()) {
-    if (const auto why = trigger_doubt(relation, false, false, true)) return Doubt{*why};
-  }
   for (const Hit& hit : *hits) {
     if (const Done removed = remove(hit, nullptr); !removed.ok()) return removed;
   }
+  queue_statement_triggers(relation, TriggerOp::delete_, {});
   return done();
 }
 
-Done Replay::delete_row(Hit hit, std::uint32_t depth) {
-  if (!store().table(hit.relation).rows[hit.row].live) return done();
+Outcome<bool> Replay::delete_row(Hit hit, std::uint32_t depth) {
+  if (!store().table(hit.relation).rows[hit.row].live) return false;
+  if (!catalog()[hit.relation].triggers.empty()) {
+    const RowValues before = store().table(hit.relation).rows[hit.row].cells;
+    const Outcome<bool> goes_on = fire_before_row(catalog()[hit.relation], TriggerOp::delete_, &before, nullptr, {});
+    if (!goes_on.ok() || !*goes_on) return goes_on;
+    const Outcome<bool> there = still_there(hit);
+    if (!there.ok() || !*there) return there;
+  }
   store().kill(hit.relation, hit.row, types(), statement_);
   database_->removed_by[{static_cast<std::uint32_t>(hit.relation), hit.row}] = current_.span;
+  queue_row_triggers(TriggerOp::delete_, hit, {hit.relation, kNoRow}, {}, depth, true);
   queue_delete_events(hit, depth);
-  return done();
+  queue_row_triggers(TriggerOp::delete_, hit, {hit.relation, kNoRow}, {}, depth, false);
+  return true;
 }
 
 Done Replay::execute_truncate(const Truncate& truncate) {
@@ -341,6 +392,10 @@ Done Replay::execute_truncate(const Truncate& truncate) {
       return ServerError{"55006", "cannot TRUNCATE \"" + catalog()[id].name + "\" because it has pending trigger events"};
     }
   }
+  for (const RelationId id : named) {
+    if (const Done fired = fire_before_statement(catalog()[id], TriggerOp::truncate, {}); !fired.ok()) return fired;
+  }
+  for (const RelationId id : named) queue_statement_triggers(catalog()[id], TriggerOp::truncate, {});
   for (const RelationId id : named) {
     store().clear(id);
     if (!truncate.restart_identity) continue;

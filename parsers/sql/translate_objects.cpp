@@ -343,6 +343,9 @@ CreateFunction translate_create_function(const TranslateContext& context, TreeNo
   for (const Option& option : options) {
     if (option.name == "as" && !option.names.empty()) create.body = option.names.front();
   }
+  for (const TreeNode option : node["options"]) {
+    if (option.content()["defname"].text() == "set") create.has_settings = true;
+  }
   const TreeNode body = node["sql_body"];
   if (body.tag() == "List") {  // BEGIN ATOMIC: a list in a list
     for (const TreeNode list : body.content()["items"]) {
@@ -372,6 +375,7 @@ CreateTrigger translate_create_trigger(const TranslateContext& context, TreeNode
   create.on_truncate = (events & kTriggerTruncate) != 0;
   create.update_columns = string_list(node["columns"]);
   if (const TreeNode when = node["whenClause"]) create.when = translate_expr(context, when);
+  create.has_transition_tables = !node["transitionRels"].empty();
   create.constraint = node["isconstraint"].flag();
   create.deferrable = node["deferrable"].flag();
   create.initially_deferred = node["initdeferred"].flag();

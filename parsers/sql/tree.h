@@ -528,6 +528,7 @@ struct CreateFunction {
   std::vector<std::unique_ptr<Statement>> sql_body;  // BEGIN ATOMIC / RETURN
   std::string volatility;                // "", immutable, stable, volatile
   bool strict = false;
+  bool has_settings = false;             // SET name = value, for as long as it runs
 };
 
 struct CreateTrigger {
@@ -541,6 +542,7 @@ struct CreateTrigger {
   std::vector<std::string> update_columns;
   ExprPtr when;
   bool constraint = false, deferrable = false, initially_deferred = false, replace = false;
+  bool has_transition_tables = false;    // REFERENCING
 };
 
 struct CreateRule {
