@@ -1,5 +1,6 @@
 #include "analyzer/analyze.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,10 @@ TableNames never_loaded(const Analysis& analysis) {
     if (!loaded.contains(table)) wanted.insert(table);
   }
   return wanted;
+}
+
+bool has_aborted_block(const Analysis& analysis) {
+  return std::ranges::any_of(analysis.findings, [](const Finding& finding) { return finding.sqlstate == "25P02"; });
 }
 
 void say_what_settles(const TableNames& unknown, Analysis& analysis) {
@@ -67,12 +72,13 @@ Analysis analyze(Sources& sources, const AnalyzeOptions& options) {
 
   AnalyzeOptions on = options;
   on.single_transaction = on.exit_on_error = false;
+  on.keep_going = true;
   TableNames unknown;
   Analysis result = load(options.inputs, unknown, options);
   // What stands before the inputs may hold rows that nobody has shown us; what the inputs make themselves is empty.
   if (options.assume_parent == AssumeRows::unknown && !options.against.empty()) {
-    // A load that ends at its first failure does not come to what it would have loaded.
-    unknown = never_loaded(result.stopped ? load(options.inputs, unknown, on) : result);
+    // A load or a block that ends at its first failure does not come to what it would have loaded.
+    unknown = never_loaded(result.stopped || has_aborted_block(result) ? load(options.inputs, unknown, on) : result);
     if (!unknown.empty()) result = load(options.inputs, unknown, options);
     say_what_settles(unknown, result);
     result.doubted_tables = unknown;

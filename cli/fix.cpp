@@ -93,6 +93,22 @@ bool write_script(const CommandLine& line, const Destination& to, const std::str
   return !error;
 }
 
+/// Why nothing is written: what fails in the result and did not before.
+void tell_new_failures(const Sources& sources, const Mending& mending) {
+  std::multiset<std::string> known;
+  for (const Finding& finding : mending.before.findings) known.insert(finding.message + finding.doubt);
+  std::string first;
+  for (const Finding& finding : mending.after.findings) {
+    const auto same = known.find(finding.message + finding.doubt);
+    if (same != known.end()) {
+      known.erase(same);
+    } else if (first.empty() && finding.verdict != Verdict::info) {
+      first = fmt::format("{} would fail: {}", statement_phrase(finding, sources), finding.message.empty() ? finding.doubt : finding.message);
+    }
+  }
+  print_error({"the result fails otherwise: nothing is written", first, "Another --orphans may do.", {}});
+}
+
 void tell_unmended(const Sources& sources, const Mending& mending) {
   constexpr std::size_t kShown = 20;
   for (std::size_t at = 0; at < std::min(kShown, mending.unmended.size()); ++at) {
@@ -124,7 +140,7 @@ int run_fix(CommandLine& line, std::ostream& out) {
   // First the order, then what no order settles; the diffs apply one behind the other.
   std::uint64_t moved = 0;
   if (is_out_of_order(run.analysis)) {
-    const ScriptOrdering ordering = order_statements(run.sources, load, {line.cycles, false});
+    const ScriptOrdering ordering = order_statements(run.sources, load, {line.cycles});
     if (ordering.error) {
       print_error(*ordering.error);
       return kExitUsage;
@@ -150,7 +166,7 @@ int run_fix(CommandLine& line, std::ostream& out) {
   tell_unmended(run.sources, mending);
   tell_remaining(run.sources, mending.after);
   if (!after.at_most(before)) {
-    print_error({"what was mended fails otherwise: nothing is written", {}, "Another --orphans may do.", {}});
+    tell_new_failures(run.sources, mending);
     return kExitFails;
   }
   static_cast<void>(tell_file_order(run.analysis.load_order));

@@ -65,7 +65,7 @@ Rules and limits:
 
 order:   --emit=tables|files|list (for pg_restore -L)|sql (the whole script)
          --check (exit 1 if out of order)   --write (seed files, in place)   --diff
-         --cycles=fail|deferrable|not-valid   keys that no order of statements meets
+         --cycles=fail|deferrable|two-phase|not-valid   keys that no order of statements meets
 fix:     --orphans=fail|stub|null|quarantine|drop   -o FILE|DIR   --diff   --cycles=...
 schema:  --graph=dot|mermaid
 

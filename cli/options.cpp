@@ -264,6 +264,7 @@ void read_other_options(Values& values, CommandLine& line) {
   values.refuse_both("emit", "write");
   line.cycles = values.choice("cycles", CycleRemedy::fail, std::array{std::pair{std::string_view("fail"), CycleRemedy::fail},
                                                                       std::pair{std::string_view("deferrable"), CycleRemedy::deferrable},
+                                                                      std::pair{std::string_view("two-phase"), CycleRemedy::two_phase},
                                                                       std::pair{std::string_view("not-valid"), CycleRemedy::not_valid}});
   line.orphans = values.choice("orphans", OrphanRemedy::fail, std::array{std::pair{std::string_view("fail"), OrphanRemedy::fail},
                                                                          std::pair{std::string_view("stub"), OrphanRemedy::stub},

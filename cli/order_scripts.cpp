@@ -74,7 +74,7 @@ int run_order_scripts(CommandLine& line, std::ostream& out) {
   load.doubted_tables = run.analysis.doubted_tables;
   const bool as_one = line.emit == OrderEmit::sql && !line.write && load.inputs.size() > 1;
   if (as_one) load.inputs = {one_script(run.sources, load.inputs, run.analysis.target_version)};
-  const ScriptOrdering ordering = order_statements(run.sources, load, {line.cycles, false});
+  const ScriptOrdering ordering = order_statements(run.sources, load, {line.cycles});
   if (ordering.error) {
     print_error(*ordering.error);
     return kExitUsage;

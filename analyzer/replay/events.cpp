@@ -87,7 +87,7 @@ void Replay::fire_check(const KeyEvent& event) {
   ++tally.checked;
   ++result_.references;
   if (options_.needs) {
-    if (nulls == 0) note_need(key, row.statement, values, find_referenced(key, values));
+    if (nulls == 0) note_need(key, row, values);
     return;
   }
   if (nulls > 0) {

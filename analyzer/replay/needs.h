@@ -31,12 +31,17 @@ struct NeededKey {
   ConstraintName name;
   bool deferrable = false;
   std::string definition;          // as pg_get_constraintdef() writes it, without NOT VALID
+  std::vector<std::string> nullable;  // of its columns those that NULL in makes it hold; empty where that does not do (MATCH FULL)
+  std::vector<std::string> primary;   // columns of the referencing table's primary key
+  std::vector<std::string> columns;   // all of that table
 };
 
 struct StatementNeeds {
   std::map<std::uint32_t, Span> spans;                          // of each statement that was run, by number
   std::set<StatementNeed> needs;                                // between different statements
   std::vector<NeededKey> keys;
+  bool keep_rows = false;                                       // asks for `rows`
+  std::map<StatementNeed, std::vector<std::uint64_t>> rows;     // numbers of rows, within their COPY or VALUES list
   std::uint64_t orphans = 0;                                    // rows whose key nothing brings
   std::set<std::pair<std::uint32_t, std::uint32_t>> sequences;  // sequence, statement that asks it or moves it
   std::set<std::uint32_t> last_sequence;                        // statements that call lastval()

@@ -400,7 +400,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   void bypass(const ForeignKey& key);
   // --- needs.cpp, where AnalyzeOptions::needs is set
   std::size_t needed_key(const ForeignKey& key);
-  void note_need(const ForeignKey& key, std::uint32_t statement, std::vector<Value> values, const Found& found);
+  void note_need(const ForeignKey& key, const StoredRow& row, std::vector<Value> values);
   void settle_needs();
   StandingAnswer stands_in(RelationId leaf, const StandingQuestion& question);
   /// The text of such a doubt; `what`: rows, keys.
@@ -603,7 +603,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
     std::unordered_map<SourceId, Entry> rows;
   };
   RowsAhead rows_ahead_;
-  struct OpenNeed { Database* database; ForeignKeyId key; std::uint32_t statement; std::vector<Value> values; };
+  struct OpenNeed { Database* database; ForeignKeyId key; std::uint32_t statement; std::uint64_t row; std::vector<Value> values; };
   std::vector<OpenNeed> open_needs_;
   std::map<std::pair<const Database*, std::uint32_t>, std::size_t> needed_keys_;
   const CopyData* copy_data_ = nullptr;

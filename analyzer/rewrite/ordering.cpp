@@ -34,11 +34,13 @@ ScriptOrdering order_statements(Sources& sources, const AnalyzeOptions& options,
   ScriptOrdering out;
   AnalyzeOptions all_needs = options;
   all_needs.needs = &out.needs;
+  out.needs.keep_rows = how.cycles == CycleRemedy::two_phase;
   all_needs.keep_going = true;
   all_needs.single_transaction = all_needs.exit_on_error = false;
   all_needs.one_session = options.one_session || options.single_transaction;
   all_needs.survey_from_bytes = UINT64_MAX;  // which row brings a key is only known of rows kept whole
   const Analysis load = load_once(sources, all_needs);
+  how.server_version = load.target_version;
   const StatementKnowledge knowledge = knowledge_of(out.needs, load);
   std::map<SourceId, ScriptUnits> units;
   for (const SourceId id : options.inputs) units.emplace(id, read_units(sources, id, load.target_version));

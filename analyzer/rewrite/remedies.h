@@ -7,6 +7,7 @@ namespace pgfk {
 enum class CycleRemedy {
   fail,        // nothing
   deferrable,  // they are checked at the end of a transaction, made DEFERRABLE for it where they are not
+  two_phase,   // NULL first, UPDATE when the rows are there
   not_valid    // they are dropped, and made again behind the rows
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyzer/rewrite/cycle_remedies.h"
+#include "analyzer/rewrite/two_phase.h"
 
 namespace pgfk {
 namespace {
@@ -17,7 +18,7 @@ struct Stretch {
 
 class Rewriter {
  public:
-  Rewriter(const Sources& sources, SourceId script, const ScriptUnits& units, const StatementKnowledge& knowledge, const ReorderOptions& options)
+  Rewriter(Sources& sources, SourceId script, const ScriptUnits& units, const StatementKnowledge& knowledge, const ReorderOptions& options)
       : sources_(sources), text_(sources[script].text()), script_(script), units_(units), knowledge_(knowledge), options_(options) {
     place_statements();
   }
@@ -61,9 +62,14 @@ class Rewriter {
   /// Edits that put one list of units in order. True where something moves, or is written between them.
   void arrange(const std::vector<ScriptUnit>& units, const Numbers& statements, bool in_block) {
     const StatementGraph graph(units, statements, knowledge_, options_.readers_wait);
-    const FewestMoves moves = graph.arrange();
+    const FewestMoves moves = options_.cycles == CycleRemedy::two_phase ? graph.arrange_with_nulls() : graph.arrange();
     std::map<std::size_t, CycleFrame> frames_before, frames_after;  // by unit
-    settle_cycles(units, graph, moves, in_block, frames_before, frames_after);
+    std::map<std::size_t, ScriptEdits> within;                      // edits of single values, by unit
+    if (options_.cycles == CycleRemedy::two_phase) {
+      fill_in_later(units, graph, moves, within, frames_after);
+    } else {
+      settle_cycles(units, graph, moves, in_block, frames_before, frames_after);
+    }
 
     const auto text_of = [&](const ScriptUnit& unit) {
       return text_.substr(static_cast<std::size_t>(unit.from), static_cast<std::size_t>(unit.to - unit.from));
@@ -91,6 +97,7 @@ class Rewriter {
         }
         out_.edits.replace(unit.from + unit.blank, 0, ends_line ? lead : lead.empty() ? lead : units_.newline + lead);
         if (unit.kind == UnitKind::block) arrange(unit.inner, inner_of(unit), true);
+        for (const ScriptEdit& edit : within[number].sorted()) out_.edits.replace(edit.offset, edit.length, edit.text);
         if (!tail.empty()) out_.edits.replace(unit.to, 0, own_line_end ? tail : units_.newline + tail);
         if (!terminator.empty()) out_.edits.replace(unit.to, 0, terminator + units_.newline);
         ends_line = own_line_end || !tail.empty() || !terminator.empty();
@@ -101,7 +108,7 @@ class Rewriter {
       std::string moved(ends_line ? "" : units_.newline);
       moved += blank_of(number);
       moved += lead;
-      moved += unit.kind == UnitKind::block ? moved_block(unit) : std::string(text_of(unit).substr(static_cast<std::size_t>(unit.blank)));
+      moved += unit.kind == UnitKind::block ? moved_block(unit) : edited_text(unit, within[number]);
       moved += terminator;
       if (!own_line_end || !terminator.empty()) moved += units_.newline;
       moved += tail;
@@ -116,18 +123,49 @@ class Rewriter {
     return inner_[static_cast<std::size_t>(&block - units_.units.data())];
   }
 
+  /// What a unit holds behind its blank lines, with edits of its own.
+  std::string edited_text(const ScriptUnit& unit, const ScriptEdits& edits) const {
+    const std::uint64_t from = unit.from + unit.blank;
+    ScriptEdits own;
+    for (const ScriptEdit& edit : edits.sorted()) own.replace(edit.offset - from, edit.length, edit.text);
+    return own.apply(text_.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(unit.to - from)));
+  }
+
   /// A block as it is to stand elsewhere: its own statements may move within it.
   std::string moved_block(const ScriptUnit& block) {
     Reordering outer = std::exchange(out_, Reordering());
     arrange(block.inner, inner_of(block), true);
-    const std::uint64_t from = block.from + block.blank;
-    ScriptEdits edits;
-    for (const ScriptEdit& edit : out_.edits.sorted()) edits.replace(edit.offset - from, edit.length, edit.text);
     Reordering inside = std::exchange(out_, std::move(outer));
     out_.moves.insert(out_.moves.end(), inside.moves.begin(), inside.moves.end());
     out_.refused.insert(out_.refused.end(), inside.refused.begin(), inside.refused.end());
     out_.settled += inside.settled;
-    return edits.apply(text_.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(block.to - from)));
+    return edited_text(block, inside.edits);
+  }
+
+  /// Keys that the order does not meet are NULL at first, and filled in behind the rows that they refer to.
+  void fill_in_later(const std::vector<ScriptUnit>& units, const StatementGraph& graph, const FewestMoves& moves, std::map<std::size_t, ScriptEdits>& within,
+                     std::map<std::size_t, CycleFrame>& after) {
+    std::vector<std::size_t> place(units.size());
+    for (std::size_t at = 0; at < moves.order.size(); ++at) place[moves.order[at]] = at;
+    for (const OrderEdge& edge : moves.refused) {
+      for (const UnitNeed& need : graph.between(edge)) {
+        const NeededKey& key = knowledge_.needs->keys[need.need->key];
+        std::string updates;
+        const auto rows = knowledge_.needs->rows.find(*need.need);
+        const std::string why = key.nullable.empty() ? "its key may not be NULL"
+                                : rows == knowledge_.needs->rows.end() ? std::string("its rows are not known")
+                                                                       : null_first(sources_, script_, options_.server_version, units[edge.from].first, key,
+                                                                                    rows->second, units_.newline, within[edge.from], updates);
+        if (!why.empty()) {
+          out_.refused.push_back({units[edge.from].first, units[edge.to].first, need.need->key, why});
+          continue;
+        }
+        std::string& tail = after[moves.order[std::max(place[edge.from], place[edge.to])]].after;
+        if (tail.empty()) tail = "-- pgfk: keys that were NULL until the rows were there that they refer to" + units_.newline;
+        tail += updates;
+        ++out_.settled;
+      }
+    }
   }
 
   void settle_cycles(const std::vector<ScriptUnit>& units, const StatementGraph& graph, const FewestMoves& moves, bool in_block,
@@ -177,7 +215,7 @@ class Rewriter {
     return "";
   }
 
-  const Sources& sources_;
+  Sources& sources_;
   const std::string_view text_;
   const SourceId script_;
   const ScriptUnits& units_;
@@ -190,7 +228,7 @@ class Rewriter {
 
 }  // namespace
 
-Reordering reorder(const Sources& sources, SourceId script, const ScriptUnits& units, const StatementKnowledge& knowledge,
+Reordering reorder(Sources& sources, SourceId script, const ScriptUnits& units, const StatementKnowledge& knowledge,
                    const ReorderOptions& options) {
   return Rewriter(sources, script, units, knowledge, options).rewrite();
 }

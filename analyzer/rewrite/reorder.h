@@ -17,6 +17,7 @@ namespace pgfk {
 
 struct ReorderOptions {
   CycleRemedy cycles = CycleRemedy::fail;
+  int server_version = 15;
   bool readers_wait = false;  // statements that fail wait for rows that later statements bring to what they read
 };
 
@@ -39,7 +40,7 @@ struct Reordering {
   std::size_t settled = 0;           // cycles that it has
 };
 
-Reordering reorder(const Sources& sources, SourceId script, const ScriptUnits& units, const StatementKnowledge& knowledge,
+Reordering reorder(Sources& sources, SourceId script, const ScriptUnits& units, const StatementKnowledge& knowledge,
                    const ReorderOptions& options);
 
 }  // namespace pgfk

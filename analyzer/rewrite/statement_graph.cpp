@@ -33,6 +33,7 @@ StatementGraph::StatementGraph(const std::vector<ScriptUnit>& units, std::vector
   }
   for (std::size_t unit = 0; unit < units_.size(); ++unit) fixed_.push_back(is_fixed(unit));
   add_rows();
+  std::ranges::stable_sort(row_needs_, {}, [](const UnitNeed& need) { return std::pair(need.from, need.to); });
   add_order(readers_wait);
 }
 
@@ -53,7 +54,7 @@ void StatementGraph::add_rows() {
     // Checked at the end of a transaction, it may come later.
     if (need.met && from->second < to->second) continue;
     edges_.push_back({from->second, to->second});
-    if (!need.met) unmet_.push_back({from->second, to->second, &need});
+    row_needs_.push_back({from->second, to->second, &need});
   }
 }
 
@@ -124,9 +125,37 @@ void StatementGraph::add_order(bool readers_wait) {
 }
 
 std::vector<UnitNeed> StatementGraph::between(const OrderEdge& edge) const {
-  std::vector<UnitNeed> out;
-  std::ranges::copy_if(unmet_, std::back_inserter(out), [&](const UnitNeed& need) { return need.from == edge.from && need.to == edge.to; });
-  return out;
+  const auto order = [](const UnitNeed& a, const UnitNeed& b) { return std::pair(a.from, a.to) < std::pair(b.from, b.to); };
+  const auto [first, behind] = std::equal_range(row_needs_.begin(), row_needs_.end(), UnitNeed{edge.from, edge.to, nullptr}, order);
+  return {first, behind};
+}
+
+bool StatementGraph::takes_null(const OrderEdge& edge) const {
+  const std::vector<UnitNeed> needs = between(edge);
+  return !needs.empty() && std::ranges::none_of(needs, [&](const UnitNeed& need) { return knowledge_.needs->keys[need.need->key].nullable.empty(); });
+}
+
+FewestMoves StatementGraph::arrange_with_nulls() const {
+  FewestMoves moves = arrange();
+  if (moves.refused.empty()) return moves;
+  std::vector<std::size_t> ring(nodes_, nodes_);
+  const Order order = stable_order(nodes_, edges_);
+  for (std::size_t at = 0; at < order.components.size(); ++at) {
+    for (const std::size_t node : order.components[at]) ring[node] = at;
+  }
+  std::vector<OrderEdge> kept, given_up;
+  for (const OrderEdge& edge : edges_) {
+    const bool in_ring = ring[edge.from] < nodes_ && ring[edge.from] == ring[edge.to];
+    (in_ring && takes_null(edge) ? given_up : kept).push_back(edge);
+  }
+  moves = fewest_moves(units_.size(), nodes_, kept);
+  std::vector<std::size_t> place(nodes_);
+  for (std::size_t at = 0; at < moves.order.size(); ++at) place[moves.order[at]] = at;
+  std::set<std::pair<std::size_t, std::size_t>> told;
+  for (const OrderEdge& edge : given_up) {
+    if (place[edge.from] < place[edge.to] && told.emplace(edge.from, edge.to).second) moves.refused.push_back(edge);
+  }
+  return moves;
 }
 
 std::string StatementGraph::why_not(const OrderEdge& edge) const {

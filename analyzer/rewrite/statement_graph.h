@@ -43,7 +43,10 @@ class StatementGraph {
                  bool readers_wait);
 
   FewestMoves arrange() const { return fewest_moves(units_.size(), nodes_, edges_); }
-  /// Needs that the list breaks, between the two units of a refused edge.
+  /// The same where rows may have NULL for a key at first: of rings, needs whose key takes NULL are given up, and refused where the new order
+  /// does not meet them.
+  FewestMoves arrange_with_nulls() const;
+  /// The needs of rows between the two units of a refused edge.
   std::vector<UnitNeed> between(const OrderEdge& edge) const;
   /// Why the second of two units cannot come before the first: what stands fixed between, or that they need each other.
   std::string why_not(const OrderEdge& edge) const;
@@ -58,6 +61,7 @@ class StatementGraph {
   void add_rows();
   void add_order(bool readers_wait);
   bool is_fixed(std::size_t unit) const;
+  bool takes_null(const OrderEdge& edge) const;
 
   const std::vector<ScriptUnit>& units_;
   std::vector<std::vector<std::uint32_t>> statements_;
@@ -65,7 +69,7 @@ class StatementGraph {
   std::map<std::uint32_t, std::size_t> unit_of_;  // by statement
   std::size_t nodes_ = 0;
   std::vector<OrderEdge> edges_;
-  std::vector<UnitNeed> unmet_;
+  std::vector<UnitNeed> row_needs_;
   std::vector<bool> fixed_;
 };
 
