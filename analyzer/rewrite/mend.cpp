@@ -59,6 +59,11 @@ class Mender {
     AnalyzeOptions again = options_;
     again.inputs = current_;
     out_.after = load_once(sources_, again);
+    // People know the scripts as given, not what they became on the way.
+    for (Finding& finding : out_.after.findings) {
+      Span& span = finding.statement.span;
+      if (const auto place = given_place(span.source, span.offset)) span = {place->first, place->second, span.length};
+    }
     tell_what_is_left();
     return std::move(out_);
   }

@@ -43,7 +43,7 @@ struct Mending {
   std::uint64_t rows = 0;                    // dropped, moved out or set NULL
   std::uint64_t stubs = 0;                   // rows that were made
   std::vector<Error> errors;                 // files that could not be written: nothing is to be kept
-  Analysis before, after;                    // loads of the inputs as they are, and as edited
+  Analysis before, after;                    // loads of the inputs as they are, and as edited; statements are told by their places as given
 };
 
 /// `options.inputs` are scripts, in the order in which they load.
