@@ -1,7 +1,7 @@
 // How many different texts were seen: exact up to a bound, an estimate beyond it.
 //
-// Cost: O(length of the text). Memory: 32 bytes for each text while exact, then 4 kB.
-// Source of the estimate: Flajolet et al., HyperLogLog (2007), with linear counting for small numbers; 4096 registers, standard error 1.6 %.
+// Cost: O(length of the text). Memory: some 56 bytes for each text while exact, then 4 kB, or 256 bytes where the allowance has no more.
+// Source of the estimate: Flajolet et al., HyperLogLog (2007), with linear counting for small numbers; 4096 registers, standard error 1.6 %; 256: 6.5 %.
 #pragma once
 
 #include <cstdint>

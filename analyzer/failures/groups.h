@@ -75,7 +75,7 @@ struct FailureGroup {
 
 struct GroupOptions {
   std::vector<Dimension> by = {Dimension::constraint, Dimension::direction};
-  std::uint64_t memory = std::uint64_t{48} << 20;  // bytes, for texts and counts
+  std::uint64_t memory = std::uint64_t{32} << 20;  // bytes, for texts and counts
   std::size_t samples = 3;                         // kept of each group
 };
 

@@ -12,7 +12,7 @@
 namespace pgfk {
 namespace {
 
-constexpr std::size_t kChunk = 4u << 20;                       // bytes: some milliseconds of work
+constexpr std::size_t kChunk = 512u << 10;                     // bytes: where all is failures, their events are six times as long, and several chunks wait
 constexpr std::size_t kSample = 64u << 10;                     // bytes
 constexpr std::int64_t kClockStep = 60LL * 1'000'000;          // microseconds back that are worth a word
 
