@@ -4,11 +4,13 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "cli/folder_layouts.h"
 #include "parsers/archive/archive.h"
 #include "parsers/archive/list_file.h"
 #include "parsers/archive/restore_program.h"
@@ -21,25 +23,33 @@ namespace fs = std::filesystem;
 
 constexpr int kDeepest = 100;  // folders within folders; links may lead in circles
 
-// Adds the SQL files of `folder`. False where it cannot be listed.
-bool add_folder(const fs::path& folder, int depth, std::vector<std::string>& files, std::vector<Error>& errors) {
-  std::error_code trouble;
-  std::vector<fs::path> entries;
+/// Nothing where it cannot be listed, which goes to `errors`.
+std::optional<FolderContent> content_of(const fs::path& folder, std::vector<Error>& errors) {
+  FolderContent content{folder, {}, {}, {}};
+  std::error_code trouble, ignored;
   for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble)) {
-    entries.push_back(entry->path());
+    std::string name = entry->path().filename().string();
+    if (name.starts_with('.')) continue;
+    std::vector<std::string>& list = fs::is_directory(entry->path(), ignored) ? content.folders : is_sql_file(name) ? content.files : content.others;
+    list.push_back(std::move(name));
   }
   if (trouble) {
     errors.push_back({fmt::format("could not read directory \"{}\": {}", folder.string(), trouble.message()), {}, {}, {}});
-    return false;
+    return std::nullopt;
   }
-  std::ranges::sort(entries, {}, [](const fs::path& path) { return path.filename().native(); });
-  for (const fs::path& path : entries) {
-    if (path.filename().native().starts_with('.')) continue;
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) {
-      if (depth < kDeepest && !add_folder(path, depth + 1, files, errors)) return false;
-    } else if (path.extension() == ".sql") {
-      files.push_back(path.string());
+  for (auto* list : {&content.files, &content.others, &content.folders}) std::ranges::sort(*list);
+  return content;
+}
+
+// Adds the SQL files of `folder`, in the order of its layout. False where it, or a folder in it, cannot be listed.
+bool add_folder(const fs::path& folder, int depth, std::vector<std::string>& files, std::vector<Error>& errors) {
+  const std::optional<FolderContent> content = content_of(folder, errors);
+  if (!content) return false;
+  for (const std::string& name : layout_of(*content).entries(*content)) {
+    if (std::ranges::binary_search(content->folders, name)) {
+      if (depth < kDeepest && !add_folder(folder / name, depth + 1, files, errors)) return false;
+    } else {
+      files.push_back((folder / name).string());
     }
   }
   return true;
@@ -77,6 +87,10 @@ class Opener {
     }
     Result<std::unique_ptr<Source>> source = Source::open(name, options_.source);
     if (!source) return std::move(source).error();
+    if (name == "-" && !options_.stdin_path.empty() && !(*source)->damage()) {
+      // What editors and hooks pipe is small enough to be held twice for a moment.
+      *source = Source::of_text(options_.stdin_path, std::string((*source)->text()));
+    }
     const std::string_view text = (*source)->text();
     const std::optional<ArchiveKind> kind = archive_kind(text);
     const InputFormat found = !kind ? InputFormat::plain : kind == ArchiveKind::custom ? InputFormat::custom : InputFormat::tar;

@@ -11,8 +11,8 @@
 
 namespace pgfk {
 
-/// The files behind the names, in order. A folder stands for its .sql files in name order (bytes), its folders among them, hidden
-/// ones left out; one without SQL is an error. The folder of a directory archive stands for itself.
+/// The files behind the names, in order. A folder stands for its SQL files (folder_layouts.h), compressed ones too, hidden ones left out, in the
+/// order of the tool that owns it, else by name (bytes), its folders among them; one without SQL is an error. The folder of a directory archive stands for itself.
 std::vector<std::string> expand_names(const std::vector<std::string>& names, std::vector<Error>& errors);
 
 enum class InputFormat { detected, custom, directory, tar, plain };
@@ -24,6 +24,7 @@ struct OpenOptions {
   RestoreOptions against;   // of archives that are loaded before
   std::string use_list;     // -L: the file's name; empty: none
   SourceOptions source;     // -Z, --tmpdir
+  std::string stdin_path;   // what standard input is called; empty: as Source calls it
 };
 
 /// Opens each; what cannot be opened or read becomes an error, and the others are opened all the same. What pg_restore would send for an archive
