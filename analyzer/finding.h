@@ -57,6 +57,13 @@ struct FindingStatement {
   std::string table;              // the table it writes, as written; may be empty
 };
 
+/// Who says that a finding is known and accepted: a comment in the input, or an entry of the baseline.
+enum class SuppressedBy { comment, baseline };
+struct Suppression {
+  SuppressedBy by = SuppressedBy::comment;
+  std::string reason;             // as its author wrote it; may be empty
+};
+
 struct Finding {
   Verdict verdict = Verdict::fails;
   std::string sqlstate;           // 23503, 23001, 23505, ...; empty if undecided
@@ -80,6 +87,12 @@ struct Finding {
   std::optional<Span> declared_at;
   std::vector<std::string> evidence;  // short facts worth a line: "0 of 812 rows have a parent", "id 7 is there as '07'"
   bool left_out = false;          // not asked for: kept for what follows from it, but no report shows it and no exit status counts it
+  std::optional<Suppression> suppressed;  // as left_out, but reports for machines show it
+  bool assumed = false;           // was undecided; a comment in the input settles it (pgfk:assume)
+  bool unused_ignore = false;     // no failure at all: a comment or an entry of the baseline that nothing needs (FK099)
+
+  /// Whether texts for people tell it and the exit status counts it.
+  bool is_told() const { return !left_out && !suppressed; }
 };
 
 struct TableSummary {

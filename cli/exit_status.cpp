@@ -11,7 +11,7 @@ int exit_status(const Analysis& analysis, bool inputs_unusable, FailOn fail_on) 
   if (inputs_unusable || analysis.diagnostics.errors() > 0) return kExitUsage;
   if (fail_on == FailOn::never) return kExitFine;
   const auto any = [&](auto what) {
-    return std::ranges::any_of(analysis.findings, [&](const Finding& finding) { return !finding.left_out && what(finding); });
+    return std::ranges::any_of(analysis.findings, [&](const Finding& finding) { return finding.is_told() && what(finding); });
   };
   if (any([](const Finding& finding) { return finding.verdict == Verdict::fails; })) return kExitFails;
   if (fail_on == FailOn::warning && any([](const Finding& finding) { return cause_of(finding).severity == Severity::warning; })) {

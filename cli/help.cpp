@@ -47,10 +47,11 @@ Restore (how the input will be loaded):
 
 Output:
   -o, --output=FILE            default standard output
-  -f, --output-format=full|concise|summary|json
+  -f, --output-format=full|concise|summary|json|jsonl|sarif|github|gitlab|junit|rdjsonl
       --report=FORMAT:FILE     write that format too; repeatable
       --max-rows=N             rows and failures shown per constraint (default 3, 0 = all)
       --redact[=keys|all]      hash key values and hide rows; all: hide the input's text
+      --stdin-filepath=PATH    what standard input is called
       --color=auto|always|never   --width=N   -q, --quiet   -v, --verbose   --statistics
       --progress=auto|always|never   on standard error, after a second
 
@@ -59,6 +60,9 @@ Rules and limits:
       --ignore=CODES           leave these out of every output and of the exit status
       --strict                 undecided statements make exit status 3
       --fail-on=error|warning|undecided|never
+      --baseline=FILE          known findings, which fail no check
+      --write-baseline         write all there are now to it   --prune-baseline  drop what is gone
+  -c, --config=FILE            instead of the nearest .pgfk.toml   --no-config
       --threads=N              default: one per core
       --memory=SIZE            bound on keys and rows held (default: half of memory)
       --tmpdir=DIR             for temporary files (default: TMPDIR, else /tmp)
@@ -85,6 +89,10 @@ Exit status:
                                           fix, order --write: rows are missing all the same)
   2  usage, or an unreadable input     3  undecided, under --strict     130  interrupted
 
+
+Comments in SQL:
+  -- pgfk:ignore CODES [CONSTRAINT] -- why     in the next statement; pgfk:ignore-file: in the file
+  -- pgfk:assume rows TABLE(COLUMN) from TABLE -- why
 
 Environment: PGFK_OPTS, NO_COLOR, CLICOLOR_FORCE, PG_COLOR, TMPDIR. Nothing is sent anywhere.
 )";

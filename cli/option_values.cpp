@@ -14,7 +14,7 @@ std::uint64_t OptionValues::number(const char* name, std::uint64_t fallback, std
   if (trouble == std::errc() && end == word.data() + word.size() && value >= least && value <= most) return value;
   const std::string range = most == std::numeric_limits<std::uint64_t>::max() ? fmt::format("a number, at least {}", least)
                                                                               : fmt::format("a number from {} to {}", least, most);
-  refuse(fmt::format("--{} takes {}, not \"{}\"", name, range, word));
+  refuse(fmt::format("{} takes {}, not \"{}\"", written(name), range, word));
   return fallback;
 }
 
@@ -29,7 +29,7 @@ std::uint64_t OptionValues::size(const char* name, std::uint64_t fallback, std::
     if (trouble != std::errc() || unit != known || value > std::numeric_limits<std::uint64_t>::max() >> shift) continue;
     if (value << shift >= least) return value << shift;
   }
-  refuse(fmt::format("--{} takes a size from {}MB on, such as 512MB or 2GB, not \"{}\"", name, least >> 20, word),
+  refuse(fmt::format("{} takes a size from {}MB on, such as 512MB or 2GB, not \"{}\"", written(name), least >> 20, word),
          "Units are B, kB, MB, GB and TB; a number alone is bytes.");
   return fallback;
 }

@@ -25,8 +25,18 @@ class OptionValues {
   using Words = std::map<std::string, std::vector<std::string>, std::less<>>;
   explicit OptionValues(Words words) : words_(std::move(words)) {}
 
+  /// Takes what a file says of an option that the command line does not give; `place` is told where it is wrong.
+  void add(const std::string& name, std::vector<std::string> words, std::string place) {
+    if (words_.emplace(name, std::move(words)).second) places_[name] = std::move(place);
+  }
+  /// The option as whoever gave it knows it: "--width", or ".pgfk.toml:3: width".
+  std::string written(const char* name) const {
+    const auto place = places_.find(name);
+    return place == places_.end() ? fmt::format("--{}", name) : fmt::format("{}: {}", place->second, name);
+  }
+
   bool has(const char* name) const { return words_.contains(name); }
-  std::string text(const char* name, std::string fallback = {}) const { return has(name) ? texts(name).front() : std::move(fallback); }
+  std::string text(const char* name, std::string fallback = {}) const { return has(name) && !texts(name).empty() ? texts(name).front() : std::move(fallback); }
   std::vector<std::string> texts(const char* name) const {
     const auto found = words_.find(name);
     return found == words_.end() ? std::vector<std::string>() : found->second;
@@ -45,7 +55,7 @@ class OptionValues {
       if (word == known) return value;
       words.emplace_back(known);
     }
-    refuse(fmt::format("--{} takes {}, not \"{}\"", name, joined(words, ", "), word));
+    refuse(fmt::format("{} takes {}, not \"{}\"", written(name), joined(words, ", "), word));
     return fallback;
   }
 
@@ -59,6 +69,7 @@ class OptionValues {
 
  private:
   Words words_;
+  std::map<std::string, std::string, std::less<>> places_;  // of what a file says
   std::optional<Error> error_;
 };
 

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <set>
+#include <system_error>
 #include <string_view>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
 #include "analyzer/types/encoding.h"
+#include "cli/config.h"
 #include "cli/nearest.h"
 #include "cli/option_values.h"
 #include "reports/formats.h"
@@ -36,8 +39,7 @@ constexpr std::array<std::string_view, 1> kPlannedCommands = {"report"};
 
 // Options of the manual that this version does not know yet: told apart from mistakes.
 constexpr auto kPlannedOptions = std::to_array<std::string_view>({
-    "pager", "baseline", "write-baseline", "prune-baseline", "config", "no-config",
-    "completion", "c"});
+    "pager", "completion"});
 
 std::vector<std::string> visible_option_names(const po::options_description& options) {
   std::vector<std::string> names;
@@ -64,13 +66,14 @@ po::options_description described_options() {
       // output
       ("output,o", text(), "")("output-format,f", text(), "")("report", texts(), "")("max-rows", text(), "")
       ("redact", text(), "")("color", text(), "")("width", text(), "")
-      ("progress", text(), "")("quiet,q", flag(), "")("verbose,v", flag(), "")("statistics", flag(), "")
+      ("stdin-filepath", text(), "")("progress", text(), "")("quiet,q", flag(), "")("verbose,v", flag(), "")("statistics", flag(), "")
       // rules and limits
-      ("select", texts(), "")("ignore", texts(), "")("strict", flag(), "")("fail-on", text(), "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
+      ("select", texts(), "")("ignore", texts(), "")("strict", flag(), "")("fail-on", text(), "")("baseline", text(), "")("write-baseline", flag(), "")
+      ("prune-baseline", flag(), "")("threads", text(), "")("memory", text(), "")("tmpdir", text(), "")
       // order and schema
       ("emit", text(), "")("check", flag(), "")("write", flag(), "")("diff", flag(), "")("cycles", text(), "")("orphans", text(), "")("graph", text(), "")
       // general
-      ("version,V", flag(), "")("help,?", flag(), "")("word", texts(), "");
+      ("config,c", text(), "")("no-config", flag(), "")("version,V", flag(), "")("help,?", flag(), "")("word", texts(), "");
   for (const LogOption& option : kLogOptions) {
     option.takes_value ? options.add_options()(option.names, text(), "") : options.add_options()(option.names, flag(), "");
   }
@@ -92,7 +95,7 @@ using Values = OptionValues;
 std::pair<std::string, std::string> name_and_value(Values& values, const char* option, const std::string& word) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos || equals == 0) {
-    values.refuse(fmt::format("--{} takes NAME=VALUE, not \"{}\"", option, word));
+    values.refuse(fmt::format("{} takes NAME=VALUE, not \"{}\"", values.written(option), word));
     return {};
   }
   return {word.substr(0, equals), word.substr(equals + 1)};
@@ -121,6 +124,7 @@ void read_input_options(Values& values, CommandLine& line) {
   analyze.pg_version = static_cast<int>(values.number("pg-version", 0, kOldestVersion, kNewestVersion));
   analyze.encoding = values.text("encoding");
   using Choice = std::pair<std::string_view, std::optional<Codec>>;
+  line.open.stdin_path = values.text("stdin-filepath");
   line.open.source.codec = values.choice("decompress", std::optional<Codec>(),
                                          std::array{Choice{"auto", std::nullopt}, Choice{"none", Codec::none}, Choice{"gzip", Codec::gzip},
                                                     Choice{"lz4", Codec::lz4}, Choice{"zstd", Codec::zstd}, Choice{"bzip2", Codec::bzip2},
@@ -232,9 +236,19 @@ void read_selection(Values& values, const char* option, bool (Selection::*take)(
       from = comma + 1;
       if ((selection.*take)(word)) continue;
       const std::string nearest = nearest_word(word, selectable_words());
-      values.refuse(fmt::format("--{} takes codes or names of causes, not \"{}\"", option, word),
+      values.refuse(fmt::format("{} takes codes or names of causes, not \"{}\"", values.written(option), word),
                     nearest.empty() ? std::string("pgfk explain 23503 lists them.") : fmt::format("Did you mean {}?", nearest));
     }
+  }
+}
+
+void read_baseline_options(Values& values, BaselineOptions& baseline) {
+  baseline.path = values.text("baseline");
+  values.refuse_both("write-baseline", "prune-baseline");
+  if (values.has("write-baseline")) baseline.change = BaselineChange::write;
+  if (values.has("prune-baseline")) baseline.change = BaselineChange::prune;
+  if (baseline.change != BaselineChange::none && baseline.path.empty()) {
+    values.refuse(fmt::format("--{} needs --baseline=FILE", values.has("write-baseline") ? "write-baseline" : "prune-baseline"));
   }
 }
 
@@ -248,6 +262,7 @@ void read_other_options(Values& values, CommandLine& line) {
                                           std::pair{std::string_view("undecided"), FailOn::undecided},
                                           std::pair{std::string_view("never"), FailOn::never}});
   if (values.has("strict")) line.fail_on = FailOn::undecided;
+  read_baseline_options(values, line.baseline);
   constexpr std::uint64_t kMostThreads = 1024;
   line.analyze.threads = static_cast<unsigned>(values.number("threads", 0, 1, kMostThreads));
   constexpr std::uint64_t kLeastMemory = 64u << 20;  // what is not counted, buffers above all, is about as much
@@ -297,7 +312,7 @@ void check_command_options(Values& values, const CommandLine& line) {
   }
   const bool reads = line.command == Command::check || line.command == Command::order || line.command == Command::schema ||
                      line.command == Command::fix || line.command == Command::log;
-  if (reads && line.inputs.empty()) values.refuse("no input named", "pgfk FILE...; - is standard input; pgfk --help says more.");
+  if (reads && line.inputs.empty()) values.refuse("no input named", "pgfk FILE...; - is standard input; order = [...] in .pgfk.toml names files for all; pgfk --help says more.");
   if (line.command == Command::explain && line.inputs.size() != 1) {
     values.refuse("explain takes one code, cause or SQLSTATE", "pgfk explain 23503 lists them.");
   }
@@ -314,6 +329,47 @@ void take_command_word(Values& values, CommandLine& line) {
   } else if (std::ranges::find(kPlannedCommands, word) != kPlannedCommands.end()) {
     values.refuse(fmt::format("\"{}\" is not available yet", word), fmt::format("For a file of that name, write ./{}.", word));
   }
+}
+
+// Of two options that exclude each other, one from the command line leaves the file's out.
+bool is_overruled(const Values& values, std::string_view option) {
+  constexpr std::array<std::array<const char*, 2>, 2> kExclusive = {{{"strict", "fail-on"}, {"quiet", "verbose"}}};
+  for (const auto& [one, other] : kExclusive) {
+    if ((option == one && values.has(other)) || (option == other && values.has(one))) return true;
+  }
+  return false;
+}
+
+// The folder where the first input lies; logs lie where no project is.
+std::string config_folder(const Values& values, const CommandLine& line) {
+  if (line.command == Command::log || line.inputs.empty()) return {};
+  std::string first = line.inputs.front();
+  if (first == "-") first = values.text("stdin-filepath");
+  std::error_code ignored;
+  return std::filesystem::is_directory(first, ignored) ? first : std::filesystem::path(first).parent_path().string();
+}
+
+// What .pgfk.toml says, behind what the command line and PGFK_OPTS say.
+std::optional<Error> take_config(Values& values, CommandLine& line) {
+  values.refuse_both("config", "no-config");
+  if (values.has("no-config")) return std::nullopt;
+  const std::string path = values.has("config") ? values.text("config") : find_config(config_folder(values, line));
+  if (path.empty()) return std::nullopt;
+  Result<Config> config = read_config(path);
+  if (!config) return std::move(config).error();
+  std::vector<std::string> taken;
+  for (const auto& [name, value] : line.command == Command::log ? config->log : config->check) {
+    if (!is_overruled(values, name) && (name != "report" || line.command == Command::check)) taken.push_back(name);
+  }
+  for (const std::string& name : taken) {
+    const Config::Value& value = (line.command == Command::log ? config->log : config->check).at(name);
+    values.add(name, value.words, value.place);
+  }
+  if (line.command == Command::log || !line.inputs.empty() || !config->order) return std::nullopt;
+  Result<std::vector<std::string>> files = expand_order(*config->order);
+  if (!files) return std::move(files).error();
+  line.inputs = std::move(files).value();
+  return std::nullopt;
 }
 
 // A bare --redact is --redact=keys: the word behind it is an input, which Boost would take for its value.
@@ -369,6 +425,9 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& args, con
   if (values.has("version")) line.command = Command::version;
   if (values.has("help")) line.command = Command::help;
   if (line.command == Command::version || line.command == Command::help) return line;
+  if (line.command != Command::explain) {
+    if (std::optional<Error> trouble = take_config(values, line)) return *std::move(trouble);
+  }
   read_input_options(values, line);
   read_restore_options(values, line);
   read_output_options(values, line);

@@ -31,6 +31,13 @@ struct ReportFile {
   std::string format, path;
 };
 
+/// The file of known findings, and what to do with it beside heeding it.
+enum class BaselineChange { none, write, prune };
+struct BaselineOptions {
+  std::string path;                   // empty: none
+  BaselineChange change = BaselineChange::none;
+};
+
 struct CommandLine {
   Command command = Command::check;
   std::vector<std::string> inputs;    // files, directories, "-"; the topic of explain and help
@@ -45,6 +52,7 @@ struct CommandLine {
   ShowProgress progress = ShowProgress::automatic;
   std::vector<ReportFile> reports;    // no file twice, none of them `output`
   Selection selection;                // --select, --ignore
+  BaselineOptions baseline;
   FailOn fail_on = FailOn::error;     // undecided is --strict
   OrderEmit emit = OrderEmit::tables;
   bool check_order = false;

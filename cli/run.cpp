@@ -64,7 +64,7 @@ void load_and_analyze(CommandLine& line, Run& run) {
   for (const SourceId id : line.analyze.inputs) {
     const auto archive = line.analyze.archives.find(id);
     const bool is_script = archive == line.analyze.archives.end();
-    if (is_script && run.sources[id].text().empty() && run.sources[id].path() != "<stdin>") {
+    if (is_script && run.sources[id].text().empty() && run.sources[id].path() != "<stdin>" && run.sources[id].path() != line.open.stdin_path) {
       notes.report({DiagnosticLevel::error, fmt::format("file \"{}\" is empty", run.sources[id].path()), "", {}});
     }
     if (!is_script) {
@@ -92,6 +92,8 @@ void load_and_analyze(CommandLine& line, Run& run) {
                                      "pg_dump writes \"PostgreSQL database dump complete\" at the end.", {}});
   }
   print_diagnostics(run.analysis.diagnostics, run.sources, line.report.quiet);
+  // Printed already; reports for machines need them as well.
+  for (const Error& error : errors) run.analysis.diagnostics.report({DiagnosticLevel::error, error.message, error.hint, {}});
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 

@@ -13,7 +13,7 @@ void render_concise(const Report& report, std::ostream& out) {
   const Paint paint(report.options.color);
   for (std::size_t index = 0; index < report.analysis.findings.size(); ++index) {
     const Cause& cause = cause_of(context.finding(index));
-    if (context.finding(index).left_out || (report.options.quiet && cause.severity != Severity::error)) continue;
+    if (!context.finding(index).is_told() || (report.options.quiet && cause.severity != Severity::error)) continue;
     const Diagnosis diagnosis = diagnose(context, index);
     const Span span = diagnosis.excerpts.front().labels.front().span;
     const Place place = report.sources.place_of(span);

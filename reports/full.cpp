@@ -65,7 +65,7 @@ class FullReport {
   }
 
   bool is_told(std::size_t index, const Cause& cause) const {
-    if (context_.finding(index).left_out) return false;
+    if (!context_.finding(index).is_told()) return false;
     if (report_.options.quiet) return cause.severity == Severity::error && context_.heads(index);
     return report_.options.verbose || context_.heads(index);
   }

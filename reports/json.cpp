@@ -1,6 +1,6 @@
 // The JSON contract, docs/json.md: additive changes only. The one file that includes nlohmann-json.
 //
-// One line per table, constraint and finding, written as it is made. Text that is no UTF-8 gets replacement characters.
+// One line per table, constraint and finding, written as it is made; jsonl are the findings' lines alone. Text that is no UTF-8 gets replacement characters.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +99,10 @@ class JsonReport {
     out_ << "}\n";
   }
 
+  void write_lines() {
+    for (const std::size_t index : told_) out_ << text_of(finding_json(index)) << '\n';
+  }
+
  private:
   void member(const char* name, const ordered_json& value) { out_ << ",\n\"" << name << "\": " << text_of(value); }
 
@@ -141,6 +145,7 @@ class JsonReport {
     const Analysis::Statements& statements = analysis_.statements;
     return {{"tables", tables_.size()}, {"foreign_keys", analysis_.constraints.size()}, {"rows", analysis_.rows},
             {"references", analysis_.references}, {"findings_by_code", totals.by_code}, {"findings_left_out", totals.left_out},
+            {"findings_suppressed", totals.suppressed},
             {"statements", {{"total", statements.total}, {"ok", statements.ok}, {"fail", statements.fail},
                             {"undecided", statements.undecided}, {"skipped", statements.skipped}}}};
   }
@@ -210,6 +215,11 @@ class JsonReport {
         {"fingerprint", fingerprint(finding, report_.options.redaction != Redaction::none)}};
     const std::optional<Origin>& origin = report_.sources[finding.statement.span.source].origin();
     if (origin && origin->dump_id > 0) out["statement"]["toc_id"] = origin->dump_id;
+    if (finding.suppressed) {
+      out["suppressed"] = {{"by", finding.suppressed->by == SuppressedBy::comment ? "inline" : "baseline"},
+                           {"reason", finding.suppressed->reason}};
+    }
+    if (finding.assumed) out["assumed"] = true;
     if (!finding.doubt.empty()) out["doubt"] = finding.doubt;
     if (!finding.evidence.empty()) out["evidence"] = finding.evidence;
     return out;
@@ -248,5 +258,7 @@ class JsonReport {
 }  // namespace
 
 void render_json(const Report& report, std::ostream& out) { JsonReport(report, out).write(); }
+
+void render_jsonl(const Report& report, std::ostream& out) { JsonReport(report, out).write_lines(); }
 
 }  // namespace pgfk

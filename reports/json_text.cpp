@@ -45,6 +45,8 @@ JsonText& JsonText::value(std::string_view text) {
     const auto odd = static_cast<unsigned char>(text.front());  // NUL, or no character
     if (odd < 0x80) {
       add_byte(odd, text_);
+    } else if (broken_ == BrokenBytes::replaced) {
+      text_ += "\\ufffd";
     } else {
       text_ += fmt::format("\\udc{:02x}", odd);
     }

@@ -1,7 +1,7 @@
 // JSON written as it comes, from bytes that need not be UTF-8.
 //
 // A byte that belongs to no UTF-8 character becomes \udc80 to \udcff (its value in the last two digits), as Python's surrogateescape has it: the
-// output is valid UTF-8, and the bytes can be had back.
+// output is valid UTF-8, and the bytes can be had back. Readers that refuse lone surrogates get U+FFFD instead.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,12 @@
 
 namespace pgfk {
 
+enum class BrokenBytes { escaped, replaced };
+
 class JsonText {
  public:
+  explicit JsonText(BrokenBytes broken = BrokenBytes::escaped) : broken_(broken) {}
+
   JsonText& begin_object() { return open('{'); }
   JsonText& end_object() { return close('}'); }
   JsonText& begin_array() { return open('['); }
@@ -43,6 +47,7 @@ class JsonText {
   JsonText& raw(std::string_view text);
   void separate();
 
+  BrokenBytes broken_;
   std::string text_;
   bool first_ = true;  // nothing stands before the next value in its object or array
 };

@@ -1,7 +1,6 @@
 #include "reports/totals.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <limits>
 #include <set>
@@ -16,11 +15,6 @@
 
 namespace pgfk {
 namespace {
-
-bool is_data_statement(std::string_view kind) {
-  constexpr std::array<std::string_view, 5> kKinds = {"INSERT", "COPY", "UPDATE", "DELETE", "MERGE"};
-  return std::ranges::find(kKinds, kind) != kKinds.end();
-}
 
 // One input: its path. Several: the folder they share, or their number.
 std::string subject(const Report& report) {
@@ -84,6 +78,10 @@ Totals totals_of(const Context& context) {
       ++totals.left_out;
       continue;
     }
+    if (finding.suppressed) {
+      ++totals.suppressed;
+      continue;
+    }
     const Cause& cause = cause_of(finding);
     ++totals.by_code[cause.code];
     const bool root = context.is_root(index);
@@ -118,7 +116,8 @@ std::string verdict_line(const Report& report, const Totals& totals) {
   const std::string exit = fmt::format(".  exit {}", report.invocation.exit_code);
   const std::uint64_t failing = totals.roots + totals.consequences;
   const std::uint64_t in_doubt = totals.undecided + totals.depend_on_undecided;
-  const std::string left_out = totals.left_out == 0 ? std::string() : fmt::format("; {} left out", counted(totals.left_out, "finding"));
+  std::string left_out = totals.left_out == 0 ? std::string() : fmt::format("; {} left out", counted(totals.left_out, "finding"));
+  if (totals.suppressed > 0) left_out += fmt::format("; {} suppressed", counted(totals.suppressed, "finding"));
   if (failing == 0 && in_doubt == 0) {
     return fmt::format("No foreign key failures{}. {} of {} and {} of {} decided.{}", left_out, grouped(analysis.data_decided),
                        counted(analysis.data_statements, "data statement"), grouped(totals.keys - totals.keys_undecided),

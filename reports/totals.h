@@ -15,7 +15,7 @@ struct Totals {
   std::uint64_t roots = 0, consequences = 0;       // of what fails
   std::uint64_t undecided = 0, depend_on_undecided = 0;
   std::uint64_t fails_otherwise = 0;               // FK030
-  std::uint64_t left_out = 0;                      // counted nowhere else
+  std::uint64_t left_out = 0, suppressed = 0;      // counted nowhere else
   std::uint64_t failing_data_statements = 0;
   std::uint64_t failing_rows = 0;                  // of foreign keys that fail, consequences too
   std::uint64_t keys = 0, keys_failing = 0, keys_undecided = 0;  // foreign keys

@@ -52,7 +52,7 @@ void Context::settle_roots() {
     }
   }
 
-  const auto is_member = [&](std::size_t index) { return roots_[index] != index && !analysis_.findings[index].left_out; };
+  const auto is_member = [&](std::size_t index) { return roots_[index] != index && analysis_.findings[index].is_told(); };
   first_.assign(count + 1, 0);
   for (std::size_t index = 0; index < count; ++index) {
     if (is_member(index)) ++first_[roots_[index] + 1];
@@ -68,11 +68,11 @@ void Context::settle_roots() {
 void Context::settle_left_out() {
   const auto path_of = [](const ConstraintName& name) { return ConstraintPath(name.schema, name.table, name.name); };
   for (const Finding& finding : analysis_.findings) {
-    if (finding.constraint && finding.left_out) left_out_.insert(path_of(*finding.constraint));
+    if (finding.constraint && !finding.is_told()) left_out_.insert(path_of(*finding.constraint));
   }
   if (left_out_.empty()) return;
   for (const Finding& finding : analysis_.findings) {
-    if (finding.constraint && !finding.left_out) left_out_.erase(path_of(*finding.constraint));
+    if (finding.constraint && finding.is_told()) left_out_.erase(path_of(*finding.constraint));
   }
 }
 

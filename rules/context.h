@@ -38,9 +38,9 @@ class Context {
   /// The finding at the end of the chain of causes; its own index for a root. Chains that bite their tail end anywhere.
   std::size_t root_of(std::size_t finding) const { return roots_[finding]; }
   bool is_root(std::size_t finding) const { return roots_[finding] == finding; }
-  /// Whether it is told by itself: a root, or what follows from a root that is left out.
-  bool heads(std::size_t finding) const { return is_root(finding) || this->finding(root_of(finding)).left_out; }
-  /// Every finding whose root is `finding`, in statement order, without itself and what is left out.
+  /// Whether it is told by itself: a root, or what follows from a root that is not told.
+  bool heads(std::size_t finding) const { return is_root(finding) || !this->finding(root_of(finding)).is_told(); }
+  /// Every finding whose root is `finding`, in statement order, without itself and what is not told.
   std::span<const std::size_t> consequences(std::size_t finding) const;
 
  private:

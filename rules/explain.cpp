@@ -14,14 +14,6 @@ bool same_word(std::string_view a, std::string_view b) {
   });
 }
 
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
-
-// Below the title and an empty line stands one sentence.
-std::string_view sentence_of(const Page& page) {
-  const std::size_t start = page.text.find_first_not_of('\n', first_line(page.text).size());
-  return start == std::string_view::npos ? std::string_view() : first_line(page.text.substr(start));
-}
-
 std::string overview(std::string_view sqlstate) {
   std::string text = "SQLSTATE ";
   text += sqlstate;

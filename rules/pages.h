@@ -20,4 +20,12 @@ inline std::string_view name_of(const Page& page) {
   return title.substr(std::min(title.rfind(' ') + 1, title.size()));
 }
 
+/// What the page says in one sentence, below its title and an empty line.
+inline std::string_view sentence_of(const Page& page) {
+  const std::size_t start = page.text.find_first_not_of('\n', std::min(page.text.find('\n'), page.text.size()));
+  if (start == std::string_view::npos) return {};
+  const std::string_view rest = page.text.substr(start);
+  return rest.substr(0, rest.find('\n'));
+}
+
 }  // namespace pgfk

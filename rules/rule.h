@@ -34,6 +34,7 @@ void explain_still_referenced(const Case& c, Diagnosis& out);
 void explain_constraint_impossible(const Case& c, Diagnosis& out);
 void explain_fails_otherwise(const Case& c, Diagnosis& out);
 void explain_circular_warning_harmless(const Case& c, Diagnosis& out);
+void explain_unused_ignore(const Case& c, Diagnosis& out);
 void explain_undecided(const Case& c, Diagnosis& out);
 
 }  // namespace pgfk

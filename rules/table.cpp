@@ -10,7 +10,8 @@
 namespace pgfk {
 namespace {
 
-bool is_undecided(const Finding& f) { return f.verdict == Verdict::undecided; }
+bool is_unused_ignore(const Finding& f) { return f.unused_ignore; }
+bool is_undecided(const Finding& f) { return f.verdict == Verdict::undecided || f.assumed; }
 bool is_bypassed(const Finding& f) { return f.bypassed; }
 bool is_info(const Finding& f) { return f.verdict == Verdict::info; }
 bool is_impossible(const Finding& f) { return f.constraint_impossible; }
@@ -29,6 +30,7 @@ bool is_still_referenced(const Finding& f) { return f.parent_side || f.reason ==
 bool everything_left(const Finding&) { return true; }
 
 constexpr std::array kRules = {
+    Rule{{"FK099", "unused-ignore", Severity::warning}, is_unused_ignore, explain_unused_ignore},
     Rule{{"FK090", "undecided", Severity::note}, is_undecided, explain_undecided},
     Rule{{"FK008", "checks-bypassed", Severity::warning}, is_bypassed, explain_checks_bypassed},
     Rule{{"FK050", "circular-warning-harmless", Severity::note}, is_info, explain_circular_warning_harmless},

@@ -142,6 +142,11 @@ std::string statement_phrase(const Finding& finding, const Sources& sources) {
   return fmt::format("{} {}", kind, table);
 }
 
+bool is_data_statement(std::string_view kind) {
+  constexpr std::array<std::string_view, 5> kKinds = {"INSERT", "COPY", "UPDATE", "DELETE", "MERGE"};
+  return std::ranges::find(kKinds, kind) != kKinds.end();
+}
+
 std::string sqlstate_suffix(const Finding& finding) {
   return finding.sqlstate.empty() ? std::string() : fmt::format(" (SQLSTATE {})", finding.sqlstate);
 }

@@ -47,6 +47,9 @@ std::int32_t toc_entry(const Finding& finding, const Sources& sources);
 /// Whether it is DDL that looks at rows already there (ALTER TABLE, ATTACH PARTITION ...), not a statement that brings rows.
 bool checks_standing_rows(const Finding& finding);
 
+/// Whether the command tag is that of a statement that brings, changes or removes rows.
+bool is_data_statement(std::string_view kind);
+
 /// " (SQLSTATE 23503)", or nothing.
 std::string sqlstate_suffix(const Finding& finding);
 

@@ -73,6 +73,41 @@ TEST_CASE("check renders what the analysis says and returns its status", "[comma
   std::remove(path.c_str());
 }
 
+TEST_CASE("a baseline accepts what it was written of, and is pruned of what is gone", "[commands]") {
+  const std::string path = input_file("SELECT 1;\n"), known = path + ".known";
+  std::remove(known.c_str());
+  Finding finding;
+  finding.sqlstate = "23503";
+  finding.statement = {"SELECT", 0, {SourceId{0}, 0, 8}, 1, ""};
+  const auto checked = [&](BaselineChange change) {
+    CommandLine line = line_of(Command::check, {path});
+    line.format = "concise";
+    line.baseline = {known, change};
+    line.fail_on = FailOn::warning;
+    std::ostringstream out;
+    const int status = run_check(line, {}, out);
+    return std::to_string(status) + (out.str().find("FK099") == std::string::npos ? "" : " unused");
+  };
+  next_analysis = {};
+  next_analysis.findings = {finding};
+  CHECK(checked(BaselineChange::none) == "2");  // there is none yet
+  CHECK(checked(BaselineChange::write) == "0");
+  CHECK(checked(BaselineChange::none) == "0");
+  next_analysis.findings = {finding, finding};
+  CHECK(checked(BaselineChange::none) == "1");
+  next_analysis.findings.clear();
+  CHECK(checked(BaselineChange::none) == "1 unused");
+  CHECK(checked(BaselineChange::prune) == "0");
+  CHECK(checked(BaselineChange::none) == "0");
+  next_analysis.findings = {finding};
+  next_analysis.diagnostics.report({DiagnosticLevel::error, "cut", "", {}});
+  CHECK(checked(BaselineChange::write) == "2");
+  next_analysis.diagnostics = {};
+  CHECK(checked(BaselineChange::none) == "1");  // it was left as it is
+  std::remove(path.c_str());
+  std::remove(known.c_str());
+}
+
 TEST_CASE("--report writes further formats beside the output", "[commands]") {
   const std::string path = input_file("SELECT 1;\n");
   next_analysis = seeds_in_wrong_order().analysis;

@@ -116,7 +116,8 @@ TEST_CASE("a statement that cannot be decided", "[reports]") {
     |                      ^^^^^^^^ refunds_order_id_fkey -> orders (id)
   = known:  812 candidate rows in staging.events; nothing before line 3 fails
   = then:   1 later statement depends on refunds (line 5): verdict "fails only if line 3 fails"
-  = help:   load with --against what fills staging.events
+  = help:   -- pgfk:assume rows refunds(order_id) from orders     above line 3, if that is so
+            or load with --against what fills staging.events
             --strict turns undecided statements into exit 3
 
 seeds/90_refunds.sql: 41 of 44 data statements decided, none fails; 1 undecided, 1 depends on it.  exit 0

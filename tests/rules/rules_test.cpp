@@ -198,7 +198,7 @@ TEST_CASE("a selection tells what the longest word says", "[rules]") {
       {{"FK001"}, {"FK00"}, "FK001"},
       {{"FK001"}, {"orphan-row"}, ""},
       {{"ALL"}, {"checks-bypassed"}, "FK001 FK002 FK030"},
-      {{"FK099"}, {}, ""},  // a code without findings of its own
+      {{"FK099"}, {}, ""},
   };
   for (const Case& c : cases) {
     Selection selection;
