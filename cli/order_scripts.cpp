@@ -41,9 +41,10 @@ std::optional<Error> not_writable(const Source& source) {
 
 bool write_scripts(const Sources& sources, const ScriptOrdering& ordering, bool quiet, std::ostream& out) {
   bool fine = true;
-  for (const auto& [id, script] : ordering.scripts) {
+  for (const auto& entry : ordering.scripts) {
+    const Reordering& script = entry.second;
     if (script.edits.empty()) continue;
-    const Source& source = sources[id];
+    const Source& source = sources[entry.first];
     std::optional<Error> error = not_writable(source);
     if (!error) error = replace_file(source.path(), [&](const TextSink& sink) { return script.edits.write(source.text(), sink); });
     if (error) {

@@ -193,7 +193,9 @@ class Mender {
         }
       }
     }
-    for (const auto& [source, rows] : orphans) {
+    for (const auto& entry : orphans) {
+      const SourceId source = entry.first;  // no bindings: clang 14 lets no lambda take them along
+      const std::map<std::uint64_t, std::vector<Orphan>>& rows = entry.second;
       std::vector<std::uint64_t> offsets;
       for (const auto& [offset, at] : rows) offsets.push_back(offset);
       visit_data_statements(sources_, source, database.analysis().target_version, offsets,
