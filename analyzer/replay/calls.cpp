@@ -106,6 +106,21 @@ Outcome<std::vector<std::pair<std::string, TypeId>>> Replay::result_columns(cons
   return columns;
 }
 
+Replay::FunctionSettings::~FunctionSettings() {
+  replay_.settings_.rollback_to(mark_);
+  replay_.settings_changed();
+}
+
+Done Replay::FunctionSettings::apply(const CreateFunction& function) {
+  for (const SetVariable& clause : function.settings) {
+    if (clause.from_current) return Doubt{"SET .. FROM CURRENT of function \"" + function.function.name + "\" is not followed offline"};
+    SetVariable local = clause;
+    local.scope = SetScope::local;
+    if (const Done set = replay_.execute_set(local); !set.ok()) return set;
+  }
+  return done();
+}
+
 Outcome<PlOutput> Replay::run_function(const Function& function, const std::vector<Value>& arguments, bool procedure) {
   const CreateFunction& definition = *function.definition;
   if (definition.procedure != procedure) {
@@ -114,12 +129,16 @@ Outcome<PlOutput> Replay::run_function(const Function& function, const std::vect
   if (definition.language != "plpgsql" && definition.language != "sql" && !definition.language.empty()) {
     return Doubt{"function \"" + function.name + "\" in language \"" + definition.language + "\" is not evaluated offline"};
   }
-  if (definition.has_settings) return Doubt{"function \"" + function.name + "\" changes settings while it runs, which is not followed offline"};
   if (calls_ >= kMostCalls) return Doubt{"calls within calls go deeper than is followed offline"};
   const Restored<int> deeper(calls_, calls_ + 1);
   const Restored<std::optional<std::uint64_t>> place(code_offset_, std::nullopt);
   const bool promises = definition.volatility == "stable" || definition.volatility == "immutable";
   const Restored<bool> writing(may_not_write_, may_not_write_ || promises);
+  std::optional<FunctionSettings> settings;
+  const Restored<bool> atomic(atomic_, atomic_ || !definition.settings.empty());
+  if (!definition.settings.empty()) {
+    if (const Done set = settings.emplace(*this).apply(definition); !set.ok()) return set.as<PlOutput>();
+  }
 
   PlLevel parameters(function.name, nullptr);
   std::vector<Value> by_number;

@@ -337,6 +337,19 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   /// What is wrong with a function's body as the server finds it when the function is made.
   Done check_body(const CreateFunction& function);
   Outcome<PlOutput> run_function(const Function& function, const std::vector<Value>& arguments, bool procedure);
+  /// The SET clauses of a function, in force for as long as this lives.
+  class FunctionSettings {
+   public:
+    explicit FunctionSettings(Replay& replay) : replay_(replay), mark_(replay.settings_.mark()) {}
+    ~FunctionSettings();
+    FunctionSettings(const FunctionSettings&) = delete;
+    FunctionSettings& operator=(const FunctionSettings&) = delete;
+    Done apply(const CreateFunction& function);
+
+   private:
+    Replay& replay_;
+    Settings::Mark mark_;
+  };
   Outcome<PlOutput> run_sql_function(const Function& function, const PlLevel& parameters);
   /// The procedure that CALL means: 42883, 42809.
   Outcome<const Function*> called_procedure(const Expr& call) const;

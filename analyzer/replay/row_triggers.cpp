@@ -220,7 +220,6 @@ Outcome<Replay::TriggerRow> Replay::run_trigger(const CreateTrigger& trigger, co
     if (function) break;
   }
   if (!function || function->language != "plpgsql") return Doubt{shown + " is not evaluated offline"};
-  if (function->has_settings) return Doubt{shown + " changes settings while it runs, which is not followed offline"};
   if (trigger.has_transition_tables) return Doubt{shown + " has transition tables, which are not followed offline"};
   if (calls_ >= kMostCalls) return Doubt{"calls within calls go deeper than is followed offline"};
   const PlBody& code = code_of(function->body);
@@ -273,7 +272,10 @@ Outcome<Replay::TriggerRow> Replay::run_trigger(const CreateTrigger& trigger, co
   contract.returns_row = true;
   CodeHost& host = *this;
   PlInterpreter interpreter(host, code, top, contract);
-  const Done ran = interpreter.run();
+  std::optional<FunctionSettings> settings;
+  Done ran = function->settings.empty() ? done() : settings.emplace(*this).apply(*function);
+  if (ran.ok()) ran = interpreter.run();
+  settings.reset();
   calls_ = calls_before;
   atomic_ = atomic_before;
   code_offset_ = offset_before;

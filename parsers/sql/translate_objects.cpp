@@ -344,7 +344,8 @@ CreateFunction translate_create_function(const TranslateContext& context, TreeNo
     if (option.name == "as" && !option.names.empty()) create.body = option.names.front();
   }
   for (const TreeNode option : node["options"]) {
-    if (option.content()["defname"].text() == "set") create.has_settings = true;
+    if (option.content()["defname"].text() != "set") continue;
+    create.settings.push_back(translate_set(context, option.content()["arg"].content()));
   }
   const TreeNode body = node["sql_body"];
   if (body.tag() == "List") {  // BEGIN ATOMIC: a list in a list

@@ -518,6 +518,17 @@ struct FunctionParameter {
   ExprPtr default_value;
 };
 
+enum class SetScope { session, local };
+
+struct SetVariable {
+  std::string name;                      // lower case
+  std::vector<std::string> values;
+  bool to_default = false, from_current = false, reset = false, reset_all = false;
+  SetScope scope = SetScope::session;
+  bool transaction_mode = false;         // SET TRANSACTION / SESSION CHARACTERISTICS: options below
+  std::vector<Option> options;
+};
+
 struct CreateFunction {
   QualifiedName function;
   bool procedure = false, replace = false;
@@ -528,7 +539,7 @@ struct CreateFunction {
   std::vector<std::unique_ptr<Statement>> sql_body;  // BEGIN ATOMIC / RETURN
   std::string volatility;                // "", immutable, stable, volatile
   bool strict = false;
-  bool has_settings = false;             // SET name = value, for as long as it runs
+  std::vector<SetVariable> settings;     // SET name = value, for as long as it runs
 };
 
 struct CreateTrigger {
@@ -635,17 +646,6 @@ struct Transaction {
   std::string name;                      // savepoint, or the prepared transaction
   bool chain = false;
   std::vector<Option> options;           // transaction_isolation, transaction_read_only, transaction_deferrable
-};
-
-enum class SetScope { session, local };
-
-struct SetVariable {
-  std::string name;                      // lower case
-  std::vector<std::string> values;
-  bool to_default = false, from_current = false, reset = false, reset_all = false;
-  SetScope scope = SetScope::session;
-  bool transaction_mode = false;         // SET TRANSACTION / SESSION CHARACTERISTICS: options below
-  std::vector<Option> options;
 };
 
 struct SetConstraints {

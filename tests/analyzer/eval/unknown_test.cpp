@@ -45,7 +45,9 @@ TEST_CASE("a function we do not compute is a doubt only where it is run", "[eval
   CHECK(database.run("SELECT CASE WHEN true THEN 1 ELSE length(pg_size_pretty(5::bigint)) END") == "1");
   CHECK(database.run("SELECT false AND pg_size_pretty(5::bigint) = 'x'") == "f");
   CHECK(database.run("SELECT pg_size_pretty('x'::text)") == "ERROR 42883: function pg_size_pretty(text) does not exist");
-  CHECK(database.run("SELECT relname FROM pg_class") == "doubt: relation \"pg_class\" of the system is not known offline");
+  CHECK(database.run("SELECT starelid FROM pg_statistic") == "doubt: relation \"pg_statistic\" of the system is not known offline");
+  CHECK(database.run("SELECT relname FROM pg_class") == "doubt: all rows of pg_catalog.pg_class are known to the server alone");
+  CHECK(database.run("SELECT 1 FROM pg_class WHERE relname = 'nothing_of_that_name'") == "");
 }
 
 TEST_CASE("functions of extensions are there once the extension is", "[eval]") {
