@@ -29,7 +29,15 @@ TypeId look_up(const Catalog& catalog, const NameScope& names, const TypeName& n
 }  // namespace
 
 Outcome<std::pair<TypeId, std::int32_t>> named_type(const Catalog& catalog, const NameScope& names, const TypeName& name) {
-  if (name.percent_type) return Doubt{"type \"" + written(name) + "%TYPE\" is not looked up", name.location};
+  if (name.percent_type) {
+    QualifiedName table;
+    table.name = name.schema;
+    const RelationId relation = name.schema.empty() ? RelationId::none : catalog.find(names, table);
+    const ColumnIndex column = relation == RelationId::none ? kNoColumn : catalog[relation].column(name.name);
+    if (column == kNoColumn) return Doubt{"type \"" + written(name) + "%TYPE\" is not looked up", name.location};
+    const Column& like = catalog[relation].columns[column];
+    return std::pair<TypeId, std::int32_t>(name.array_dimensions > 0 ? array_of(like.type) : like.type, like.typmod);
+  }
   TypeId type = look_up(catalog, names, name);
   if (type == TypeId::none) {
     QualifiedName relation;

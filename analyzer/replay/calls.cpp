@@ -55,7 +55,7 @@ Done Replay::run_do_block(const DoBlock& block) {
     if (block.language == "sql") return ServerError{"0A000", "language \"sql\" does not support inline code execution"};
     return Doubt{"a DO block in language \"" + block.language + "\" is not evaluated offline"};
   }
-  if (calls_ >= kMostCalls) return Doubt{"calls within calls go deeper than is followed offline"};
+  if (!may_call()) return Doubt{"calls within calls go deeper than is followed offline"};
   const PlBody& code = code_of(block.body);
   if (code.error) {
     if (code.error->ours) return Doubt{code.error->message};
@@ -129,7 +129,7 @@ Outcome<PlOutput> Replay::run_function(const Function& function, const std::vect
   if (definition.language != "plpgsql" && definition.language != "sql" && !definition.language.empty()) {
     return Doubt{"function \"" + function.name + "\" in language \"" + definition.language + "\" is not evaluated offline"};
   }
-  if (calls_ >= kMostCalls) return Doubt{"calls within calls go deeper than is followed offline"};
+  if (!may_call()) return Doubt{"calls within calls go deeper than is followed offline"};
   const Restored<int> deeper(calls_, calls_ + 1);
   const Restored<std::optional<std::uint64_t>> place(code_offset_, std::nullopt);
   const bool promises = definition.volatility == "stable" || definition.volatility == "immutable";

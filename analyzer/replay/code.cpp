@@ -60,6 +60,7 @@ class Replay::NestedCommand {
     statement_ = r_.statement_;
     r_.statement_ = ++r_.newest_command_;
     ++r_.nested_commands_;
+    if (r_.options_.needs && r_.recording_) r_.options_.needs->spans.emplace(r_.statement_, r_.current_.span);
     r_.variables_ = &variables;
   }
   ~NestedCommand() {
@@ -233,6 +234,15 @@ Done Replay::end_transaction(const PlTransactionEnd& end) {
   loaded_by_statement_.clear();
   statement_start_ = here("");
   return done();
+}
+
+bool Replay::may_call() {
+  // Each level evaluates expressions that may nest deeply themselves, for which the rest of the stack has to do.
+  constexpr std::uintptr_t kMostStack = std::uintptr_t{2} << 20;
+  const std::uintptr_t here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  if (calls_ == 0) code_stack_ = here;
+  const std::uintptr_t used = here > code_stack_ ? here - code_stack_ : code_stack_ - here;
+  return calls_ < kMostCalls && used < kMostStack;
 }
 
 const PlBody& Replay::code_of(const std::string& body) {

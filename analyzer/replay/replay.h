@@ -330,6 +330,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done end_transaction(const PlTransactionEnd& end) override;
   bool is_doubtful() const override { return event_doubt_.has_value(); }
   bool take_step() override { return ++steps_ <= kMostSteps; }
+  /// Whether code may call code once more: neither too many calls in one another nor too much of the stack is taken.
+  bool may_call();
   const PlBody& code_of(const std::string& body);
   const ParsedSql& sql_code_of(const CreateFunction& function);
   Done run_do_block(const DoBlock& block);
@@ -586,6 +588,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::uint64_t processed_ = 0;             // rows that the command at hand wrote
   std::uint64_t steps_ = 0;
   int calls_ = 0;
+  std::uintptr_t code_stack_ = 0;           // where the stack stood at the outermost call
   std::vector<RelationId> read_by_code_;    // relations that code of the statement of the script read
   bool atomic_ = true;                      // code at hand may not end the transaction
   bool may_not_write_ = false;              // it is that of a STABLE or IMMUTABLE function

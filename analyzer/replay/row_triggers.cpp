@@ -221,7 +221,7 @@ Outcome<Replay::TriggerRow> Replay::run_trigger(const CreateTrigger& trigger, co
   }
   if (!function || function->language != "plpgsql") return Doubt{shown + " is not evaluated offline"};
   if (trigger.has_transition_tables) return Doubt{shown + " has transition tables, which are not followed offline"};
-  if (calls_ >= kMostCalls) return Doubt{"calls within calls go deeper than is followed offline"};
+  if (!may_call()) return Doubt{"calls within calls go deeper than is followed offline"};
   const PlBody& code = code_of(function->body);
   if (code.error) {
     if (code.error->ours) return Doubt{shown + ": " + code.error->message};
@@ -279,7 +279,11 @@ Outcome<Replay::TriggerRow> Replay::run_trigger(const CreateTrigger& trigger, co
   calls_ = calls_before;
   atomic_ = atomic_before;
   code_offset_ = offset_before;
-  if (ran.doubtful()) return Doubt{shown + ": " + ran.doubt().reason};
+  if (ran.doubtful()) {
+    // A trigger that sets off others names itself only where it is the last.
+    const std::string& why = ran.doubt().reason;
+    return Doubt{why.starts_with("trigger \"") ? why : shown + ": " + why};
+  }
   if (!ran.ok()) return ran.as<TriggerRow>();
   const PlOutput& output = interpreter.output();
   if (!output.returned) return ServerError{"2F005", "control reached end of trigger procedure without RETURN"};

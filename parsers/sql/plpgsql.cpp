@@ -234,6 +234,7 @@ class Reader {
       return type;
     }
     PlQuery cast = parse_piece("SELECT NULL::", text, from);
+    if (error_) error_->ours = true;  // the server reads types by another rule
     Select* select = cast.statements.empty() ? nullptr : std::get_if<Select>(&cast.statements.front().body);
     const bool is_cast = select && select->targets.size() == 1 && select->targets[0].expr && select->targets[0].expr->kind == ExprKind::cast;
     if (!is_cast) {
@@ -629,7 +630,12 @@ class Reader {
     std::size_t to = from;
     std::vector<std::pair<std::size_t, std::size_t>> cut;
     std::string_view before;
-    while (!ends_here() && !here().is(";")) {
+    int parentheses = 0, bodies = 0;  // of CREATE RULE .. DO (..; ..), of BEGIN ATOMIC ..; END
+    while (!ends_here() && (!here().is(";") || parentheses > 0 || bodies > 0)) {
+      if (here().is("(")) ++parentheses;
+      if (here().is(")")) --parentheses;
+      if ((here().is_word("begin") && ahead(1).is_word("atomic")) || (bodies > 0 && here().is_word("case"))) ++bodies;
+      if (bodies > 0 && here().is_word("end")) --bodies;
       if (here().is_word("into") && to != from && !is_word_of(before, "insert") && !is_word_of(before, "merge")) {
         const std::size_t into = here().offset;
         if (!cut.empty()) fail("INTO specified more than once");

@@ -105,6 +105,10 @@ TEST_CASE("the reader cuts PL/pgSQL into its statements", "[plpgsql]") {
       {"BEGIN RETURN; RETURN a + 1; RETURN NEXT b; RETURN QUERY SELECT 1; END", "{return 0  | return 0 SELECT a + 1 | return 1 SELECT b | return 2 SELECT 1}"},
       {"BEGIN GET DIAGNOSTICS n = ROW_COUNT; GET STACKED DIAGNOSTICS a = MESSAGE_TEXT, b := RETURNED_SQLSTATE; OPEN c; END",
        "{get 1 | get 2 stacked | other: open of a cursor}"},
+      {"BEGIN CREATE FUNCTION f() RETURNS integer BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END; NULL; END",
+       "{CREATE FUNCTION f() RETURNS integer BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END | null}"},
+      {"BEGIN CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b); END",
+       "{CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b)}"},
       {"BEGIN -- END;\n  /* END */ UPDATE t SET a = ';' WHERE b = $q$;$q$; END", "{UPDATE t SET a = ';' WHERE b = $q$;$q$}"},
   }));
   CAPTURE(c.body);
