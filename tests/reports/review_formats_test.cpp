@@ -197,7 +197,7 @@ TEST_CASE("what is suppressed is in the formats that can say so, and in no other
   made.analysis.findings[0].suppressed = Suppression{SuppressedBy::baseline, "old"};
   for (const char* format : {"github", "gitlab", "junit", "rdjsonl", "concise", "full"}) {
     CAPTURE(format);
-    CHECK(rendered(format, made).find("FK002") == std::string::npos);
+    CHECK(rendered(format, made).find("runs before its parent rows") == std::string::npos);  // the headline: others may name its code
     CHECK(rendered(format, made).find("FK007") != std::string::npos);
   }
   const json report = json::parse(rendered("json", made));

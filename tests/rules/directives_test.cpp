@@ -80,7 +80,7 @@ TEST_CASE("a comment that cannot be read is told, and accepts nothing", "[direct
   const Applied got = applied(made);
   CHECK(got.findings == "FK001\nFK001");
   CHECK(got.warnings == "comment \"pgfk:ignore FK801\" names no cause: \"fk801\"\n"
-                        "comment \"pgfk:ignored FK001\" is no directive; there are pgfk:ignore, pgfk:ignore-file and pgfk:assume\n");
+                        "comment \"pgfk:ignored\" is no directive; there are pgfk:ignore, pgfk:ignore-file and pgfk:assume\n");
 }
 
 TEST_CASE("comments of what is loaded before, and of a run that ended early, are not told as unused", "[directives]") {
