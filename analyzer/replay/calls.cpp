@@ -85,10 +85,7 @@ Outcome<std::vector<std::pair<std::string, TypeId>>> Replay::result_columns(cons
     if (!type.ok()) return type.as<Columns>();
     columns.emplace_back(parameter.name.empty() ? "column" + std::to_string(columns.size() + 1) : parameter.name, type->first);
   }
-  if (!columns.empty()) {
-    if (columns.size() == 1 && !definition.returns) columns.front().first = columns.front().first;
-    return columns;
-  }
+  if (!columns.empty()) return columns;
   if (!definition.returns) return columns;
   if (const RelationId id = row_relation(catalog(), names_, *definition.returns); id != RelationId::none) {
     for (const Column& column : catalog()[id].columns) {

@@ -360,8 +360,6 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
 
   // --- triggers of the input (row_triggers.cpp)
   bool fires(const Trigger& trigger, CreateTrigger::Timing timing, bool row, TriggerOp op) const;
-  /// Whether any trigger does more than set columns that no key and no CHECK has.
-  bool has_triggers(const Relation& relation, TriggerOp op) const;
   /// Runs BEFORE ROW triggers by name, `fresh` being what they may change; false where one of them says that the row stays as it is.
   Outcome<bool> fire_before_row(const Relation& relation, TriggerOp op, const RowValues* old_cells, RowValues* fresh,
                                 const std::vector<ColumnIndex>& assigned);

@@ -74,10 +74,6 @@ bool Replay::fires(const Trigger& trigger, CreateTrigger::Timing timing, bool ro
   return settings_.replica_role() ? trigger.in_replica : trigger.enabled;
 }
 
-bool Replay::has_triggers(const Relation& relation, TriggerOp op) const {
-  return trigger_doubt(relation, op == TriggerOp::insert, op == TriggerOp::update, op == TriggerOp::delete_).has_value();
-}
-
 namespace {
 
 /// In the order in which the server fires them.
