@@ -1,5 +1,4 @@
 // JSON of `pgfk log`, docs/json.md: additive changes only. Events are written as they are found, so that a log of any size costs no memory.
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -24,12 +23,8 @@ void text_member(JsonText& out, std::string_view name, const std::string& text) 
 }
 
 void write_place(const LogEvent& event, const Sources& sources, JsonText& out) {
-  // The lines of the event are counted in it, not from the file's beginning: that was done while reading.
-  const std::string_view text = sources.text(event.place);
-  const auto lines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
-  const std::size_t last_line = text.rfind('\n') + 1;  // npos + 1 is 0
   out.key("loc").begin_object().member("path", sources[event.place.source].path()).member("line", event.line);
-  out.member("column", std::uint64_t{1}).member("end_line", event.line + lines).member("end_column", event.place.length - last_line + 1);
+  out.member("column", std::uint64_t{1}).member("end_line", event.line + event.newlines).member("end_column", event.end_column);
   out.member("byte", event.place.offset).member("length", event.place.length).end_object();
 }
 
@@ -173,7 +168,6 @@ class JsonWriter : public LogWriter {
   void write(const Failure& failure) override {
     text_.clear();
     write_event(failure, report_.sources, text_);
-    release_pages(failure.event.place);
     if (!lines_) out_ << (first_ ? "\n" : ",\n");
     first_ = false;
     out_ << text_.text();
@@ -204,15 +198,6 @@ class JsonWriter : public LogWriter {
   }
 
  private:
-  /// Of what was looked at again to count lines: the log's pages are not to pile up.
-  void release_pages(Span place) {
-    constexpr std::uint64_t kOften = std::uint64_t{4} << 20;
-    if (place.source != looked_at_.source || place.offset < looked_at_.offset) looked_at_ = {place.source, place.offset, 0};
-    if (place.offset - looked_at_.offset < kOften) return;
-    report_.sources[place.source].release(looked_at_.offset, place.offset - looked_at_.offset);
-    looked_at_.offset = place.offset;
-  }
-
   void write_group(const FailureGroup& group, bool folded) {
     const FailurePattern pattern = pattern_of(group, report_.groups.distinct(Dimension::application).count());
     text_.begin_object().member("count", group.count);
@@ -329,7 +314,6 @@ class JsonWriter : public LogWriter {
   std::ostream& out_;
   bool lines_;
   bool first_ = true;
-  Span looked_at_;  // from where on pages were not given back
   JsonText text_;
 };
 

@@ -80,6 +80,8 @@ struct LogEvent {
 
   Span place;              // the record's first line; `source` is the input
   std::uint64_t line = 0;  // 1-based, of place
+  std::uint64_t newlines = 0;    // in place
+  std::uint64_t end_column = 1;  // 1-based, behind the last byte of place
   bool guessed = false;    // found by generic recognition, not by a known or given format
 };
 

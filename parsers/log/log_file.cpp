@@ -11,6 +11,12 @@ namespace {
 constexpr std::size_t kSeamBefore = 256u << 10;  // bytes of the earlier file that are read again
 constexpr std::size_t kSeamBehind = 1u << 20;    // bytes of the later one that an event may reach into
 
+/// While the text is at hand: whoever writes the event does not read its pages again.
+void note_extent(std::string_view text, LogEvent& event) {
+  event.newlines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+  event.end_column = text.size() - (text.rfind('\n') + 1) + 1;  // npos + 1 is 0
+}
+
 }  // namespace
 
 /// Offsets count in the part.
@@ -55,6 +61,7 @@ void LogFile::add_events(const LogPart& part, std::size_t from, std::size_t to, 
       const std::size_t begin = std::min(place.begin, offset);
       const std::int64_t between = std::count(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
       found.lines.push_back(static_cast<std::int64_t>(newlines + scan.newlines[hit]) - between);
+      note_extent(text.substr(place.begin, place.end - place.begin), place.event);
       place.begin += part.begin;
       place.end += part.begin;
     }

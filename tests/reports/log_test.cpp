@@ -132,6 +132,8 @@ TEST_CASE("jsonl is one event a line, with what the log shows and nothing else",
   MadeLog log;
   log.failures = {failed_insert("7")};
   log.failures[0].event.place = {log.inputs[0].source, 0, 17};
+  log.failures[0].event.newlines = 1;
+  log.failures[0].event.end_column = 7;
   log.failures[0].event.detail.reset();
   CHECK(log.rendered("jsonl") ==
         R"({"time": "2026-11-20T00:00:00.000+00:00", "database": "shop", "user": "app", "kind": "insert_update", "direction": "insert", )"
