@@ -81,7 +81,7 @@ def try_hooks(scratch, hooks):
     scratch.write('seeds/01_customers.sql', 'INSERT INTO customers VALUES (1);\n')
     scratch.write('seeds/10_orders.sql', 'INSERT INTO orders VALUES (1, 7);\n')
     refused = scratch.commit('orders of nobody')
-    expect(refused.returncode != 0 and 'error[FK009]' in refused.stdout, 'an orphan row was committed', refused)
+    expect(refused.returncode != 0 and 'error[FK001]' in refused.stdout, 'an orphan row was committed', refused)
     expect('seeds/10_orders.sql' in refused.stdout, 'the file is not named', refused)
 
     scratch.write('seeds/20_customers.sql', 'INSERT INTO customers VALUES (7);\n')
