@@ -82,6 +82,7 @@ TEST_CASE("a baseline accepts what it was written of, and is pruned of what is g
   const auto checked = [&](BaselineChange change) {
     CommandLine line = line_of(Command::check, {path});
     line.format = "concise";
+    line.report.quiet = false;
     line.baseline = {known, change};
     line.fail_on = FailOn::warning;
     std::ostringstream out;
