@@ -21,6 +21,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::size_t find_mark(std::string_view text, std::size_t from) {
+  if (from >= text.size()) return text.size();  // an empty text may have no place at all
   // A search by std::string_view would stop at each p.
   const void* found = memmem(text.data() + from, text.size() - from, kMark.data(), kMark.size());
   return found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
