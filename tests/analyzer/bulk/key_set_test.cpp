@@ -143,10 +143,10 @@ TEST_CASE("sets of keys of every shape say what std::set says, with any memory",
   std::vector<std::size_t> columns;
   for (std::size_t index = 0; index < kind.types.size(); ++index) columns.push_back(index);
   int apart = 0;
-  for (int round = 0; round < 8; ++round) {
+  for (int round = 0; round < 4; ++round) {
     SpillArea area(memory);
-    const unsigned threads = 1 + static_cast<unsigned>(round % 4);
-    const std::uint64_t chunk = round < 4 ? 300 : 100000;
+    const unsigned threads = 1 + static_cast<unsigned>(round);
+    const std::uint64_t chunk = round < 2 ? 300 : 100000;
     const std::uint64_t variety = round % 2 == 0 ? 100 : 3000;
     CAPTURE(kind.name, round, memory);
     std::vector<std::unique_ptr<Rows>> held, asked;

@@ -68,12 +68,12 @@ TEST_CASE("bulk and rows agree on COPY into tables with their constraints", "[re
 }
 
 TEST_CASE("bulk and rows agree on runs of INSERT", "[replay][bulk]") {
-  check_seeds(200, 215, {.rows = 600, .copy = false, .inserts = true, .constraints_inline = false}, kAllButCells);
+  check_seeds(200, 215, {.rows = 300, .copy = false, .inserts = true, .constraints_inline = false}, kAllButCells);
   check_seeds(215, 221, {.rows = 300, .copy = false, .inserts = true, .constraints_inline = true}, kAllButReasons);
 }
 
 TEST_CASE("bulk and rows agree on COPY and INSERT mixed, referencing tables first or last", "[replay][bulk]") {
-  check_seeds(300, 315, {.rows = 600, .copy = true, .inserts = true, .constraints_inline = false}, kAllButCells);
+  check_seeds(300, 315, {.rows = 300, .copy = true, .inserts = true, .constraints_inline = false}, kAllButCells);
   check_seeds(315, 321, {.rows = 300, .copy = true, .inserts = true, .constraints_inline = true}, kAllButReasons);
 }
 
