@@ -7,12 +7,13 @@
 #include <system_error>
 #include <utility>
 
+#include "parsers/sql/characters.h"
+
 namespace pgfk {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has(const std::vector<std::string>& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 

@@ -5,13 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "parsers/sql/characters.h"
+
 namespace pgfk {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool begins_word(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool begins_word(char c) { return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 bool in_word(char c) { return begins_word(c) || is_digit(c) || c == '$'; }
 
 enum class TokenKind { end, value, other };
@@ -44,7 +43,7 @@ class Scanner {
   bool skip_blanks_and_comments() {
     const std::size_t start = at_;
     while (at_ < text_.size()) {
-      if (is_blank(text_[at_])) {
+      if (is_space(text_[at_])) {
         ++at_;
       } else if (text_.substr(at_, 2) == "--") {
         at_ = behind("\n", at_);
@@ -121,7 +120,7 @@ class Scanner {
 
   TokenKind scan_number() {
     while (is_digit(at(at_)) || begins_word(at(at_)) || at(at_) == '.' ||
-           ((at(at_) == '-' || at(at_) == '+') && lower(text_[at_ - 1]) == 'e')) {
+           ((at(at_) == '-' || at(at_) == '+') && to_lower(text_[at_ - 1]) == 'e')) {
       ++at_;
     }
     return TokenKind::value;
@@ -130,7 +129,7 @@ class Scanner {
   TokenKind scan_word() {
     const std::size_t start = at_;
     while (in_word(at(at_))) ++at_;
-    const char prefix = lower(text_[start]);
+    const char prefix = to_lower(text_[start]);
     const std::size_t length = at_ - start;
     if (at(at_) == '\'' && length == 1 && (prefix == 'e' || prefix == 'b' || prefix == 'x' || prefix == 'n')) return scan_literal(prefix == 'e');
     if (length == 1 && prefix == 'u' && at(at_) == '&' && at(at_ + 1) == '\'') {
@@ -158,7 +157,7 @@ class HashText {
       between_ += token.text;
     } else {
       leave();
-      for (const char c : token.text) text_.push_back(token.text.front() == '"' ? c : lower(c));
+      for (const char c : token.text) text_.push_back(token.text.front() == '"' ? c : to_lower(c));
       text_.push_back(' ');
     }
   }

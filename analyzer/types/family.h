@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "analyzer/types/type_io.h"
+#include "parsers/sql/characters.h"
 
 namespace pgfk {
 
@@ -70,8 +71,6 @@ int string_compare(const TypeContext& context, const Value& a, const Value& b);
 
 // --- characters, without a locale
 
-inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 inline bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parsers/log/log_time.h"
+#include "parsers/sql/characters.h"
 
 namespace pgfk {
 namespace {
@@ -11,7 +12,6 @@ constexpr std::size_t kFewestFields = 23;  // 9.0 to 12; 24 in 13, 26 from 14 on
 constexpr std::size_t kMostFields = 64;    // forks append some
 constexpr std::size_t kLongestRecord = 64u << 20;  // bytes
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// What must hold for text inside a literal not to pass for a record: pid and session, SQLSTATE, and a quoted message.
 bool like_a_record(const CsvRecord& record) {

@@ -7,6 +7,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "parsers/sql/characters.h"
+
 namespace pgfk {
 namespace {
 
@@ -38,7 +40,6 @@ bool is_quoted_in(std::string_view name, std::string_view statement) {
   return statement.find(quoted + "\"") != std::string_view::npos;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_number(std::string_view value) {
   const std::string_view digits = value.starts_with('-') ? value.substr(1) : value;
   return !digits.empty() && std::ranges::all_of(digits, [](char c) { return is_digit(c) || c == '.'; });

@@ -7,6 +7,8 @@
 
 #include <absl/time/time.h>
 
+#include "parsers/sql/characters.h"
+
 namespace pgfk {
 namespace {
 
@@ -37,7 +39,6 @@ constexpr std::array kAbbreviations = {
 
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 /// A text that is read from the front.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "parsers/log/log_time.h"
+#include "parsers/sql/characters.h"
 
 namespace pgfk {
 namespace {
@@ -26,7 +27,6 @@ constexpr std::array kEscapes = {
 constexpr std::size_t kLongestPrefix = 2000;  // bytes of a line that are looked at: names and addresses are short
 constexpr int kMostSteps = 20'000;            // places that are tried per line, so that no line takes long
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 bool is_state(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); }
 

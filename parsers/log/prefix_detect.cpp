@@ -8,13 +8,13 @@
 
 #include "parsers/log/log_time.h"
 #include "parsers/log/prefix.h"
+#include "parsers/sql/characters.h"
 
 namespace pgfk {
 namespace {
 
 constexpr std::size_t kMostTemplates = 40;  // different shapes of heads that are tried
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 struct KeyName {

@@ -4,11 +4,10 @@
 #include <charconv>
 
 #include "parsers/log/log_time.h"
+#include "parsers/sql/characters.h"
 
 namespace pgfk {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;

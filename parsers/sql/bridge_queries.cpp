@@ -3,15 +3,12 @@
 #include <string>
 
 #include "parsers/sql/bridge_rules.h"
+#include "parsers/sql/characters.h"
 #include "parsers/sql/numbers.h"
 
 namespace pgfk {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Whether 16 takes the number: underscores stand between digits, a base has digits.
 bool is_new_number(std::string_view number) {

@@ -35,6 +35,7 @@ inline bool is_one_of(char character, int bits) {
   return (detail::kCharacterBits[static_cast<std::uint8_t>(character)] & bits) != 0;
 }
 inline bool is_space(char character) { return is_one_of(character, kSpace); }
+inline bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
 inline char to_lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parsers/sql/characters.h"
+
 namespace pgfk {
 
 namespace {
@@ -10,9 +12,6 @@ constexpr std::string_view kOperatorCharacters = "~!@#^&|`?+-*/%<>=";
 // An operator may end in + or - only if it holds one of these.
 constexpr std::string_view kNonMathCharacters = "~!@#^&|`?%";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
