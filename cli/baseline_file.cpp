@@ -1,8 +1,6 @@
 #include "cli/baseline_file.h"
 
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -10,23 +8,15 @@
 
 #include <fmt/format.h>
 
+#include "cli/replace_file.h"
 #include "rules/baseline.h"
 
 namespace pgfk {
 namespace {
 
-/// Beside its place first, then moved there: nobody reads half a baseline. False where it cannot be written.
-bool replace_file(const std::string& path, const std::string& text) {
-  const std::string fresh = path + ".new";
-  {
-    std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-    if (!(file << text).flush()) return false;
-  }
-  return std::rename(fresh.c_str(), path.c_str()) == 0;
-}
-
 bool write_baseline(const std::string& path, std::vector<BaselineEntry> entries) {
-  if (replace_file(path, baseline_text(std::move(entries)))) return true;
+  const std::string text = baseline_text(std::move(entries));
+  if (!replace_file(path, [&](const TextSink& sink) { return sink(text); })) return true;
   print_error({fmt::format("could not write to \"{}\"", path), {}, {}, {}});
   return false;
 }

@@ -122,15 +122,10 @@ void tell_unmended(const Sources& sources, const Mending& mending) {
 
 int run_fix(CommandLine& line, std::ostream& out) {
   Run run;
-  load_and_analyze(line, run);
-  if (run.unusable || run.analysis.diagnostics.errors() > 0) return kExitUsage;
-  if (!line.analyze.archives.empty()) {
-    print_error({"fix takes SQL scripts and plain dumps", {}, "pg_restore -f FILE makes a script of an archive.", {}});
-    return kExitUsage;
-  }
-  AnalyzeOptions load = line.analyze;
-  load.inputs = in_file_order(run, line.analyze.inputs);
-  load.doubted_tables = run.analysis.doubted_tables;
+  std::optional<AnalyzeOptions> loaded =
+      load_scripts(line, run, {"fix takes SQL scripts and plain dumps", {}, "pg_restore -f FILE makes a script of an archive.", {}});
+  if (!loaded) return kExitUsage;
+  AnalyzeOptions& load = *loaded;
   const Result<Destination> to = destination_of(line, run.sources, load.inputs);
   if (!to) {
     print_error(to.error());

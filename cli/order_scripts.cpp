@@ -62,17 +62,12 @@ bool write_scripts(const Sources& sources, const ScriptOrdering& ordering, bool 
 
 int run_order_scripts(CommandLine& line, std::ostream& out) {
   Run run;
-  load_and_analyze(line, run);
-  if (run.unusable || run.analysis.diagnostics.errors() > 0) return kExitUsage;
-  if (!line.analyze.archives.empty()) {
-    print_error({"order --emit=sql, --write and --diff take SQL scripts", {}, "Of an archive: order --emit=list, or pg_restore -f FILE first.", {}});
-    return kExitUsage;
-  }
+  std::optional<AnalyzeOptions> loaded =
+      load_scripts(line, run, {"order --emit=sql, --write and --diff take SQL scripts", {}, "Of an archive: order --emit=list, or pg_restore -f FILE first.", {}});
+  if (!loaded) return kExitUsage;
+  AnalyzeOptions& load = *loaded;
   const LoadOrder& files = run.analysis.load_order;
   const bool other_files = files.files != files.given_files;
-  AnalyzeOptions load = line.analyze;
-  load.inputs = in_file_order(run, line.analyze.inputs);
-  load.doubted_tables = run.analysis.doubted_tables;
   const bool as_one = line.emit == OrderEmit::sql && !line.write && load.inputs.size() > 1;
   if (as_one) load.inputs = {one_script(run.sources, load.inputs, run.analysis.target_version)};
   const ScriptOrdering ordering = order_statements(run.sources, load, {line.cycles});

@@ -19,17 +19,6 @@ Error trouble(const char* what, const std::string& path, int code) {
   return Error{std::string("could not ") + what + " file \"" + path + "\": " + std::strerror(code), {}, {}, {}};
 }
 
-/// Writes all of `text`; an errno, or 0.
-int write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(file, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
-}
-
 /// What a link points at, where it points at something.
 std::string target_of(const std::string& path) {
   std::error_code ignored;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t kShown = 20;
 
-}  // namespace
-
 std::vector<SourceId> in_file_order(const Run& run, const std::vector<SourceId>& inputs) {
   std::vector<SourceId> left = inputs, out;
   for (const std::string& path : run.analysis.load_order.files) {
@@ -25,6 +24,21 @@ std::vector<SourceId> in_file_order(const Run& run, const std::vector<SourceId>&
   }
   out.insert(out.end(), left.begin(), left.end());
   return out;
+}
+
+}  // namespace
+
+std::optional<AnalyzeOptions> load_scripts(CommandLine& line, Run& run, const Error& no_archives) {
+  load_and_analyze(line, run);
+  if (run.unusable || run.analysis.diagnostics.errors() > 0) return std::nullopt;
+  if (!line.analyze.archives.empty()) {
+    print_error(no_archives);
+    return std::nullopt;
+  }
+  AnalyzeOptions load = line.analyze;
+  load.inputs = in_file_order(run, line.analyze.inputs);
+  load.doubted_tables = run.analysis.doubted_tables;
+  return load;
 }
 
 std::string place_text(const Sources& sources, SourceId id, std::uint64_t offset) {

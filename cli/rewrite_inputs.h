@@ -1,16 +1,17 @@
 // What order and fix have in common: scripts in the order of their files, and what is told of them.
 #pragma once
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "analyzer/rewrite/ordering.h"
 #include "cli/run.h"
 
 namespace pgfk {
 
-/// The inputs in the order of files that loads best.
-std::vector<SourceId> in_file_order(const Run& run, const std::vector<SourceId>& inputs);
+/// Loads the scripts into `run`. How they are to be loaded from then on: in the order of files that loads best. Nothing where they cannot be
+/// rewritten; why is told then, `no_archives` of archives.
+std::optional<AnalyzeOptions> load_scripts(CommandLine& line, Run& run, const Error& no_archives);
 /// "seed.sql:12"
 std::string place_text(const Sources& sources, SourceId id, std::uint64_t offset);
 /// What no order of the statements settles, to standard error.

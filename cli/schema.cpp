@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/run.h"
+#include "parsers/sql/tokens.h"
 #include "reports/text.h"
 #include "rules/wording.h"
 
@@ -22,22 +23,11 @@ std::string column_names(const std::vector<std::string>& columns) {
   return printable(joined(names, ", "));
 }
 
-const char* action_words(RefAction action) {
-  switch (action) {
-    case RefAction::no_action: return "";
-    case RefAction::restrict: return "RESTRICT";
-    case RefAction::cascade: return "CASCADE";
-    case RefAction::set_null: return "SET NULL";
-    case RefAction::set_default: return "SET DEFAULT";
-  }
-  return "";
-}
-
 std::string properties(const ConstraintSummary& key) {
   std::string words;
   if (key.match == MatchType::full) words += " MATCH FULL";
-  if (key.on_delete != RefAction::no_action) words += fmt::format(" ON DELETE {}", action_words(key.on_delete));
-  if (key.on_update != RefAction::no_action) words += fmt::format(" ON UPDATE {}", action_words(key.on_update));
+  if (key.on_delete != RefAction::no_action) words += fmt::format(" ON DELETE {}", upper_ascii(action_words(key.on_delete)));
+  if (key.on_update != RefAction::no_action) words += fmt::format(" ON UPDATE {}", upper_ascii(action_words(key.on_update)));
   if (key.deferrable) words += key.initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
   if (!key.enforced) words += " NOT ENFORCED";
   if (!key.validated && key.enforced) words += " NOT VALID";

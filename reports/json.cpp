@@ -34,17 +34,6 @@ const char* match_name(MatchType match) {
   return "";
 }
 
-const char* action_name(RefAction action) {
-  switch (action) {
-    case RefAction::no_action: return "no action";
-    case RefAction::restrict: return "restrict";
-    case RefAction::cascade: return "cascade";
-    case RefAction::set_null: return "set null";
-    case RefAction::set_default: return "set default";
-  }
-  return "";
-}
-
 const char* key_verdict_name(KeyVerdict verdict) {
   switch (verdict) {
     case KeyVerdict::holds: return "holds";
@@ -147,7 +136,8 @@ class JsonReport {
             {"references", analysis_.references}, {"findings_by_code", totals.by_code}, {"findings_left_out", totals.left_out},
             {"findings_suppressed", totals.suppressed},
             {"statements", {{"total", statements.total}, {"ok", statements.ok}, {"fail", statements.fail},
-                            {"undecided", statements.undecided}, {"skipped", statements.skipped}}}};
+                            {"undecided", statements.undecided}, {"skipped", statements.skipped}}},
+            {"data_statements", {{"total", analysis_.data_statements}, {"decided", analysis_.data_decided}}}};
   }
 
   /// Lines and columns from 1, columns in bytes; the end is the place behind the last byte.
@@ -165,7 +155,7 @@ class JsonReport {
             {"name_origin", key.name_generated ? "generated" : "given"}, {"columns", key.name.columns},
             {"ref_schema", key.name.referenced_schema}, {"ref_table", key.name.referenced_table},
             {"ref_columns", key.name.referenced_columns}, {"match", match_name(key.match)},
-            {"on_delete", action_name(key.on_delete)}, {"on_update", action_name(key.on_update)},
+            {"on_delete", action_words(key.on_delete)}, {"on_update", action_words(key.on_update)},
             {"deferrable", key.deferrable}, {"initially_deferred", key.initially_deferred}, {"validated", key.validated},
             {"enforced", key.enforced}, {"declared_at", place(key.declared_at)}, {"verdict", key_verdict_name(key.verdict)},
             {"rows_checked", key.rows_checked}, {"rows_failing", key.rows_failing}, {"keys_missing", key.keys_missing},

@@ -30,17 +30,6 @@ const char* kind_text(RelationKind kind) {
   return "";
 }
 
-const char* action_text(RefAction action) {
-  switch (action) {
-    case RefAction::no_action: return "no action";
-    case RefAction::restrict: return "restrict";
-    case RefAction::cascade: return "cascade";
-    case RefAction::set_null: return "set null";
-    case RefAction::set_default: return "set default";
-  }
-  return "";
-}
-
 std::string deferral_text(Deferral deferral) {
   switch (deferral) {
     case Deferral::not_deferrable: return "";
@@ -110,9 +99,9 @@ std::string dump_foreign_key(const Catalog& catalog, const ForeignKey& key) {
                      column_list(referenced, key.referenced_columns);
   if (key.period) text += " period";
   if (key.match == MatchType::full) text += " match full";
-  if (key.on_delete != RefAction::no_action) text += std::string(" on delete ") + action_text(key.on_delete);
+  if (key.on_delete != RefAction::no_action) text.append(" on delete ").append(action_words(key.on_delete));
   if (!key.delete_set_columns.empty()) text += " " + column_list(referencing, key.delete_set_columns);
-  if (key.on_update != RefAction::no_action) text += std::string(" on update ") + action_text(key.on_update);
+  if (key.on_update != RefAction::no_action) text.append(" on update ").append(action_words(key.on_update));
   text += deferral_text(key.deferral);
   if (!key.enforced) {
     text += " not enforced";

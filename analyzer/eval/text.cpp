@@ -1,5 +1,6 @@
 // Expressions as text.
 #include "analyzer/eval/evaluator.h"
+#include "parsers/sql/tokens.h"
 
 namespace pgfk {
 
@@ -71,11 +72,6 @@ std::string case_text(const Expr& expr) {
   return text + " END";
 }
 
-std::string upper(std::string name) {
-  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return name;
-}
-
 }  // namespace
 
 std::string expression_text(const Expr& expr) {
@@ -84,7 +80,7 @@ std::string expression_text(const Expr& expr) {
     case ExprKind::integer: return std::to_string(expr.integer);
     case ExprKind::number: return expr.text;
     case ExprKind::string: return quoted(expr.text);
-    case ExprKind::bit_string: return expr.text.empty() ? "B''" : upper(expr.text.substr(0, 1)) + quoted(expr.text.substr(1));
+    case ExprKind::bit_string: return expr.text.empty() ? "B''" : upper_ascii(expr.text.substr(0, 1)) + quoted(expr.text.substr(1));
     case ExprKind::boolean: return expr.flag ? "true" : "false";
     case ExprKind::column: return joined(expr.names);
     case ExprKind::parameter: return "$" + std::to_string(expr.integer);
@@ -107,7 +103,7 @@ std::string expression_text(const Expr& expr) {
     }
     case ExprKind::not_: return "NOT " + operand(expr.args[0]);
     case ExprKind::is_null: return operand(expr.args[0]) + (expr.flag ? " IS NOT NULL" : " IS NULL");
-    case ExprKind::is_true: return operand(expr.args[0]) + (expr.flag ? " IS NOT " : " IS ") + upper(expr.name);
+    case ExprKind::is_true: return operand(expr.args[0]) + (expr.flag ? " IS NOT " : " IS ") + upper_ascii(expr.name);
     case ExprKind::function: return joined(expr.names) + "(" + (expr.star ? "*" : list(expr.args, 0, ", ")) + ")";
     case ExprKind::cast: return operand(expr.args[0]) + "::" + (expr.type ? type_text(*expr.type) : "?");
     case ExprKind::collate: return operand(expr.args[0]) + " COLLATE \"" + (expr.names.empty() ? "" : expr.names.back()) + "\"";
@@ -120,7 +116,7 @@ std::string expression_text(const Expr& expr) {
     case ExprKind::field: return "(" + expression_text(*expr.args[0]) + ")." + expr.name;
     case ExprKind::subscript: return operand(expr.args[0]) + "[" + list(expr.args, 1, ":") + "]";
     case ExprKind::sublink: return expr.name == "exists" ? "EXISTS (SELECT ...)" : "(SELECT ...)";
-    case ExprKind::value_function: return upper(expr.name);
+    case ExprKind::value_function: return upper_ascii(expr.name);
     case ExprKind::grouping_or_window:
     case ExprKind::unsupported: return expr.text;
   }

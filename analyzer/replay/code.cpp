@@ -44,11 +44,6 @@ ServerError error_of(const ViolationGroup& group, const Catalog& catalog) {
   return error;
 }
 
-template <typename T>
-bool is(const Statement& statement) {
-  return std::holds_alternative<T>(statement.body);
-}
-
 }  // namespace
 
 /// Puts the statement at hand aside for as long as a command of code runs.
@@ -218,16 +213,10 @@ Done Replay::end_transaction(const PlTransactionEnd& end) {
     const Done result = commit();
     if (!violations_.empty()) return error_of(violations_.front(), catalog());
     if (!result.ok()) return result;
-    for (const auto& [relation, count] : loaded_by_statement_) database_->rows_loaded[relation] += count;
-    for (const LostRow& row : statement_rows_) row_arrives(row.relation, row.cells, row.place, true);
+    note_loaded();
   } else {
     if (statement_start_) back_to(*statement_start_);
-    deferred_events_.clear();
-    deferral_.clear();
-    deferral_of_all_.reset();
-    settings_.end_transaction();
-    settings_changed();
-    leave_block();
+    rollback_all();
   }
   statement_rows_.clear();
   statement_hits_.clear();

@@ -3,6 +3,7 @@
 
 #include "analyzer/replay/replay.h"
 #include "parsers/archive/identifier.h"
+#include "parsers/sql/tokens.h"
 
 namespace pgfk {
 namespace {
@@ -17,17 +18,6 @@ std::string column_list(const Relation& relation, const std::vector<ColumnIndex>
   return text + ")";
 }
 
-const char* action_text(RefAction action) {
-  switch (action) {
-    case RefAction::no_action: return "";
-    case RefAction::restrict: return "RESTRICT";
-    case RefAction::cascade: return "CASCADE";
-    case RefAction::set_null: return "SET NULL";
-    case RefAction::set_default: return "SET DEFAULT";
-  }
-  return "";
-}
-
 std::string foreign_key_text(const Catalog& catalog, const ForeignKey& key) {
   if (!catalog.exists(key.referencing) || !catalog.exists(key.referenced)) return "";
   const Relation& from = catalog[key.referencing];
@@ -35,8 +25,8 @@ std::string foreign_key_text(const Catalog& catalog, const ForeignKey& key) {
   std::string text = "FOREIGN KEY " + column_list(from, key.referencing_columns, key.period) + " REFERENCES " + sql_identifier(to.schema) + "." +
                      sql_identifier(to.name) + column_list(to, key.referenced_columns, key.period);
   if (key.match == MatchType::full) text += " MATCH FULL";
-  if (key.on_update != RefAction::no_action) text += std::string(" ON UPDATE ") + action_text(key.on_update);
-  if (key.on_delete != RefAction::no_action) text += std::string(" ON DELETE ") + action_text(key.on_delete);
+  if (key.on_update != RefAction::no_action) text += " ON UPDATE " + upper_ascii(action_words(key.on_update));
+  if (key.on_delete != RefAction::no_action) text += " ON DELETE " + upper_ascii(action_words(key.on_delete));
   if (!key.delete_set_columns.empty()) text += " " + column_list(from, key.delete_set_columns, false);
   if (key.deferral != Deferral::not_deferrable) text += " DEFERRABLE";
   if (key.deferral == Deferral::initially_deferred) text += " INITIALLY DEFERRED";

@@ -108,11 +108,6 @@ std::pair<std::string, std::string> tag_of(const Statement& statement) {
       statement.body);
 }
 
-template <typename T>
-bool is(const Statement& statement) {
-  return std::holds_alternative<T>(statement.body);
-}
-
 /// Statements whose trees the catalog, or a prepared statement, goes on pointing into.
 bool keeps_tree(const Statement& s) {
   return is<CreateTable>(s) || is<AlterTable>(s) || is<CreateIndex>(s) || is<CreateDomain>(s) || is<AlterDomain>(s) || is<CreateSchema>(s) ||
@@ -674,10 +669,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
     }
     return false;
   }
-  for (const auto& [relation, count] : loaded_by_statement_) database_->rows_loaded[relation] += count;
-  if (!database_->watches.empty()) {
-    for (const LostRow& row : statement_rows_) row_arrives(row.relation, row.cells, row.place, true);
-  }
+  note_loaded();
   if (result.doubtful() || event_doubt_) {
     ++result_.statements.undecided;
     const Doubt reason = result.doubtful() ? result.doubt() : *event_doubt_;
@@ -692,6 +684,11 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   }
   ++result_.statements.ok;
   return true;
+}
+
+void Replay::note_loaded() {
+  for (const auto& [relation, count] : loaded_by_statement_) database_->rows_loaded[relation] += count;
+  for (const LostRow& row : statement_rows_) row_arrives(row.relation, row.cells, row.place, true);
 }
 
 Done Replay::execute(const Statement& statement) {

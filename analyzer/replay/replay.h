@@ -186,6 +186,8 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::optional<std::vector<std::uint64_t>> insert_run_in_bulk(const ScriptItem& item);
   /// One statement from BEGIN of its own to its end; true if the server accepts it.
   bool run_statement(const Statement& statement, bool last_of_string);
+  /// The statement's rows have come to stay.
+  void note_loaded();
   Done execute(const Statement& statement);
   Done execute_body(const Statement& statement);
   void note_statement(const Statement& statement, std::string kind);

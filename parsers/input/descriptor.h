@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <string_view>
 #include <utility>
 
 namespace pgfk {
@@ -23,5 +24,8 @@ class Descriptor {
  private:
   int number_;
 };
+
+/// Writes all of the bytes, however many calls it takes. 0, or an errno.
+int write_all(int file, std::string_view bytes);
 
 }  // namespace pgfk

@@ -62,17 +62,6 @@ class Room {
   std::uint64_t reserve_;
 };
 
-/// 0, or errno.
-int write_all(int to, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(to, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return written < 0 ? errno : ENOSPC;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 }  // namespace
 
 Result<Spooled> spool(ByteStream& stream, const std::string& name, const SpoolOptions& options) {

@@ -14,12 +14,6 @@ constexpr int kDeepest = 200;
 constexpr std::string_view kReserved[] = {"all",  "begin", "by",   "case", "declare", "else", "end", "execute", "for",    "foreach", "from", "if",
                                           "in",   "into",  "loop", "not",  "null",    "or",   "strict", "then", "to",     "using",   "when", "while"};
 
-std::string upper(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
 bool is_reserved(const Token& token) {
   return token.kind == TokenKind::word &&
          std::any_of(std::begin(kReserved), std::end(kReserved), [&](std::string_view word) { return token.is_word(word); });
@@ -180,7 +174,7 @@ class Reader {
     }
     // Source: read_sql_construct.
     if (depth != 0) refuse("mismatched parentheses at or near \"" + std::string(here().text) + "\"");
-    if (!stands_here(ends)) refuse("missing \"" + upper(*std::prev(ends.end())) + "\" at end of SQL expression");
+    if (!stands_here(ends)) refuse("missing \"" + upper_ascii(*std::prev(ends.end())) + "\" at end of SQL expression");
     if (to == from) refuse("missing expression at or near \"" + std::string(here().text) + "\"");
     return parse_piece(lead, std::string(body_.substr(from, to - from)), from);
   }

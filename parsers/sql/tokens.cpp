@@ -185,6 +185,12 @@ std::string lower_ascii(std::string_view text) {
   return lower;
 }
 
+std::string upper_ascii(std::string_view text) {
+  std::string upper(text);
+  for (char& letter : upper) letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  return upper;
+}
+
 std::string folded_name(const Token& token) {
   constexpr std::size_t kLongestName = 63;
   std::string name;

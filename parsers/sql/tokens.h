@@ -63,6 +63,8 @@ class Tokenizer {
 
 /// ASCII letters in lower case, all else as it is.
 std::string lower_ascii(std::string_view text);
+/// ASCII letters in upper case, all else as it is.
+std::string upper_ascii(std::string_view text);
 
 /// A word or quoted name as the server keeps it: folded or unquoted, cut to 63 bytes. U&".." keeps
 /// its escapes.

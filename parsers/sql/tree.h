@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -304,6 +305,18 @@ struct Copy {
 
 enum class MatchType { simple, full, partial };
 enum class RefAction { no_action, restrict, cascade, set_null, set_default };
+
+/// "set null", in lower case.
+constexpr std::string_view action_words(RefAction action) {
+  switch (action) {
+    case RefAction::no_action: return "no action";
+    case RefAction::restrict: return "restrict";
+    case RefAction::cascade: return "cascade";
+    case RefAction::set_null: return "set null";
+    case RefAction::set_default: return "set default";
+  }
+  return "";
+}
 
 enum class ConstraintKind { not_null, null, default_, check, primary_key, unique, foreign_key, exclusion, identity, generated };
 
@@ -687,5 +700,10 @@ struct Statement {
   int location = 0;   // byte offset in the parsed text
   int length = 0;     // 0: to the end
 };
+
+template <typename T>
+bool is(const Statement& statement) {
+  return std::holds_alternative<T>(statement.body);
+}
 
 }  // namespace pgfk

@@ -47,7 +47,7 @@ TEST_CASE("json holds every member of the contract", "[reports]") {
   CHECK(keys_of(json["invocation"]) == "args seconds peak_rss exit_code");
   CHECK(keys_of(json["inputs"][0]) == "path kind format compression bytes server_version pg_dump_version complete");
   CHECK(keys_of(json["restore"]) == "data_only single_transaction exit_on_error disable_triggers jobs target_version");
-  CHECK(keys_of(json["summary"]) == "tables foreign_keys rows references findings_by_code findings_left_out findings_suppressed statements");
+  CHECK(keys_of(json["summary"]) == "tables foreign_keys rows references findings_by_code findings_left_out findings_suppressed statements data_statements");
   CHECK(json["summary"]["findings_by_code"].dump() == R"({"FK001":1})");
   CHECK(json["summary"]["statements"].dump() == R"({"total":3,"ok":2,"fail":1,"undecided":0,"skipped":0})");
   CHECK(json["tables"].dump() == R"([{"schema":"public","table":"customers","rows_after":120400},)"
