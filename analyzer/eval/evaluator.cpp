@@ -62,6 +62,17 @@ char volatility(const Expr& call) {
   return 'v';
 }
 
+/// Of the sub-selects that people look ids up with; any other one may be.
+bool may_be_volatile(const Select& select) {
+  const auto is_volatile = [](const ExprPtr& expr) { return expr && Evaluator::is_volatile(*expr); };
+  const auto is_table = [](const FromItem& item) { return item.kind == FromKind::table; };
+  return !select.with.tables.empty() || !select.values.empty() || select.operation != SetOperation::none || !select.group_by.empty() || select.having ||
+         !std::all_of(select.from.begin(), select.from.end(), is_table) || is_volatile(select.where) || is_volatile(select.limit) ||
+         is_volatile(select.offset) ||
+         std::any_of(select.targets.begin(), select.targets.end(), [&](const Target& target) { return is_volatile(target.expr); }) ||
+         std::any_of(select.order_by.begin(), select.order_by.end(), [&](const SortKey& key) { return is_volatile(key.expr); });
+}
+
 }  // namespace
 
 bool Evaluator::is_constant(const Expr& expr) {
@@ -82,7 +93,8 @@ bool Evaluator::is_constant(const Expr& expr) {
 
 bool Evaluator::is_volatile(const Expr& expr) {
   return any_below(expr, [](const Expr& part) {
-    return part.kind == ExprKind::unsupported || (part.kind == ExprKind::function && !part.star && volatility(part) == 'v');
+    if (part.kind == ExprKind::function) return !part.star && volatility(part) == 'v';
+    return part.kind == ExprKind::unsupported || (part.select && may_be_volatile(*part.select));
   });
 }
 

@@ -87,7 +87,7 @@ class Evaluator {
   Outcome<TypeId> analyze(const Expr& expr, const Scope& scope);
   /// Whether evaluation needs no row, no session state and no sequence: what planning folds.
   static bool is_constant(const Expr& expr);
-  /// Whether the expression calls nextval or another volatile function.
+  /// Whether the expression, or a sub-select in it, may call nextval or another volatile function.
   static bool is_volatile(const Expr& expr);
 
  private:

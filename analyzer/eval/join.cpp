@@ -71,7 +71,7 @@ class Joiner {
         const bool last = item + 1 == select_.from.size();
         (last || leaves_of(*condition, select_.leaves.size()).within(0, tree.end_leaf) ? ready : later).push_back(condition);
       }
-      Outcome<Tuples> joined = combine(std::move(tuples), tree, ready, JoinKind::inner);
+      Outcome<Tuples> joined = combine(std::move(tuples), tree, ready, {}, JoinKind::inner);
       if (!joined) return joined;
       tuples = std::move(*joined);
       open = std::move(later);
@@ -117,8 +117,12 @@ class Joiner {
     return true;
   }
 
-  Outcome<Tuples> evaluate(const JoinTree& tree, const Tuple& base) {
+  /// `pushed` are conditions that WHERE asks of the whole tree: rows that do not pass them may be left out.
+  Outcome<Tuples> evaluate(const JoinTree& tree, const Tuple& base, const std::vector<const Node*>& pushed) {
     if (tree.left == nullptr) {
+      const Outcome<std::optional<Tuples>> found = look_up({base}, tree, {}, within(pushed, tree), false);
+      if (!found) return found.as<Tuples>();
+      if (*found) return **found;
       Outcome<Side> side = leaf(tree, base);
       if (!side) return side.as<Tuples>();
       Tuples tuples;
@@ -128,11 +132,23 @@ class Joiner {
       }
       return tuples;
     }
-    Outcome<Tuples> lefts = evaluate(*tree.left, base);
+    const bool keeps_right = tree.kind == JoinKind::right || tree.kind == JoinKind::full;
+    Outcome<Tuples> lefts = evaluate(*tree.left, base, keeps_right ? std::vector<const Node*>() : within(pushed, *tree.left));
     if (!lefts) return lefts;
     std::vector<const Node*> conditions;
     for (const NodePtr& condition : tree.conditions) add_conjuncts(*condition, conditions);
-    return combine(std::move(*lefts), *tree.right, conditions, tree.kind, &tree);
+    const bool inner = tree.kind == JoinKind::inner || tree.kind == JoinKind::cross;
+    return combine(std::move(*lefts), *tree.right, conditions, inner ? within(pushed, tree) : std::vector<const Node*>(), tree.kind, &tree);
+  }
+
+  /// Those that read nothing but the tree's leaves, and have no other effect.
+  std::vector<const Node*> within(const std::vector<const Node*>& conditions, const JoinTree& tree) const {
+    std::vector<const Node*> inside;
+    for (const Node* condition : conditions) {
+      const LeafRange leaves = leaves_of(*condition, select_.leaves.size());
+      if (!leaves.empty() && leaves.within(tree.first_leaf, tree.end_leaf) && is_repeatable(*condition)) inside.push_back(condition);
+    }
+    return inside;
   }
 
   static void add_conjuncts(const Node& node, std::vector<const Node*>& into) {
@@ -160,9 +176,9 @@ class Joiner {
     return leaf.lateral;
   }
 
-  Outcome<Side> side_of(const JoinTree& tree, const Tuple& base) {
+  Outcome<Side> side_of(const JoinTree& tree, const Tuple& base, const std::vector<const Node*>& pushed) {
     if (tree.left == nullptr) return leaf(tree, base);
-    Outcome<Tuples> tuples = evaluate(tree, base);
+    Outcome<Tuples> tuples = evaluate(tree, base, pushed);
     if (!tuples) return tuples.as<Side>();
     return Side{nullptr, std::move(*tuples)};
   }
@@ -180,7 +196,7 @@ class Joiner {
   HashPlan find_hash(const std::vector<const Node*>& conditions, const JoinTree& right) const {
     const TypeLookup& types = host_.types().types;
     for (const Node* condition : conditions) {
-      if (condition->kind != NodeKind::compare || condition->comparison != Comparison::equal || !condition->collation.empty()) continue;
+      if (!is_plain_equality(*condition)) continue;
       for (const bool swapped : {false, true}) {
         const Node& left_side = *condition->args[swapped ? 1 : 0];
         const Node& right_side = *condition->args[swapped ? 0 : 1];
@@ -219,17 +235,27 @@ class Joiner {
     return place->get();
   }
 
-  Outcome<Tuples> combine(Tuples lefts, const JoinTree& right, const std::vector<const Node*>& conditions, JoinKind kind, const JoinTree* join = nullptr) {
+  /// `pushed` are conditions of an inner join that are tested later on.
+  Outcome<Tuples> combine(Tuples lefts, const JoinTree& right, const std::vector<const Node*>& conditions, const std::vector<const Node*>& pushed,
+                          JoinKind kind, const JoinTree* join = nullptr) {
     const bool keeps_left = kind == JoinKind::left || kind == JoinKind::full;
     const bool keeps_right = kind == JoinKind::right || kind == JoinKind::full;
     const bool dependent = depends_on_left(right);
     if (lefts.empty() && !keeps_right) return Tuples();
+    if (!keeps_right) {
+      Outcome<std::optional<Tuples>> found = look_up(lefts, right, conditions, pushed, keeps_left);
+      if (!found) return found.as<Tuples>();
+      if (*found) return **std::move(found);
+    }
     const Tuple base(select_.leaves.size(), nullptr);
+    // The rows of an inner join's right side have to pass its conditions, those that are joined otherwise do not.
+    std::vector<const Node*> asked_of_right = pushed;
+    if (kind == JoinKind::inner || kind == JoinKind::cross) asked_of_right.insert(asked_of_right.end(), conditions.begin(), conditions.end());
     std::optional<Side> side;
     HashPlan plan;
     const HashIndex* index = nullptr;
     if (!dependent) {
-      Outcome<Side> made = side_of(right, base);
+      Outcome<Side> made = side_of(right, base, asked_of_right);
       if (!made) return made.as<Tuples>();
       side = std::move(*made);
       plan = find_hash(conditions, right);
@@ -244,7 +270,7 @@ class Joiner {
     std::vector<std::size_t> candidates;
     for (const Tuple& left : lefts) {
       if (dependent) {
-        Outcome<Side> made = side_of(right, left);
+        Outcome<Side> made = side_of(right, left, asked_of_right);
         if (!made) return made.as<Tuples>();
         side = std::move(*made);
       }
@@ -274,6 +300,40 @@ class Joiner {
       result.push_back(with_nulls(merged(base, *side, at, right), join->left->first_leaf, join->left->end_leaf));
     }
     return result;
+  }
+
+  /// The join where few rows are joined to one table by a column's value: each looks its own up. Nothing where that cannot be done.
+  Outcome<std::optional<Tuples>> look_up(const Tuples& lefts, const JoinTree& right, const std::vector<const Node*>& conditions,
+                                         const std::vector<const Node*>& pushed, bool keeps_left) {
+    constexpr std::size_t kFew = 64;  // with more of them a pass over the table is as good
+    const std::optional<Tuples> none;
+    if (lefts.size() > kFew || right.left != nullptr || select_.leaves[right.leaf].kind != LeafKind::relation) return none;
+    const TypeLookup& types = host_.types().types;
+    std::vector<LookupEquality> equalities;
+    for (const std::vector<const Node*>* asked : {&conditions, &pushed}) {
+      for (const Node* condition : *asked) add_equalities(types, *condition, static_cast<std::uint32_t>(right.leaf), UINT32_MAX, equalities);
+    }
+    if (equalities.empty()) return none;
+    Tuples result;
+    for (const Tuple& left : lefts) {
+      set_rows(scope_, left);
+      const std::optional<RowLookup> wanted = first_lookup(types, executor_, equalities, scope_);
+      if (!wanted) return none;
+      const Outcome<std::optional<RowList>> found = rows_.rows_with(select_.leaves[right.leaf], *wanted);
+      if (!found) return found.as<std::optional<Tuples>>();
+      if (!*found) return none;
+      const std::size_t before = result.size();
+      for (const ResultRow* row : **found) {
+        Tuple tuple = left;
+        tuple[right.leaf] = row;
+        const Outcome<bool> holds = test(conditions, tuple);
+        if (!holds) return holds.as<std::optional<Tuples>>();
+        if (*holds) result.push_back(std::move(tuple));
+        if (result.size() > kMostTuples) return Doubt{"a join of very many rows is not run"};
+      }
+      if (result.size() == before && keeps_left) result.push_back(with_nulls(left, right.first_leaf, right.end_leaf));
+    }
+    return std::optional<Tuples>(std::move(result));
   }
 
   /// Candidates for the left tuple by hash; false where all rows are.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "analyzer/eval/query_plan.h"
+#include "analyzer/eval/row_filter.h"
 
 namespace pgfk {
 
@@ -24,6 +25,8 @@ class LeafRows {
   virtual ~LeafRows() = default;
   /// All rows of a leaf. They live as long as this.
   virtual Outcome<const RowList*> rows_of(const Leaf& leaf, const Scope& outer) = 0;
+  /// Those that hold the value in that column, or may; nothing where all are to be tested.
+  virtual Outcome<std::optional<RowList>> rows_with(const Leaf& leaf, const RowLookup& wanted) = 0;
   /// A place to keep an index of a relation's column from one query to the next; empty at first.
   virtual std::unique_ptr<HashIndex>& index_of(RelationId relation, bool only, std::uint32_t column) = 0;
 };

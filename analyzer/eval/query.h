@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -42,6 +43,8 @@ struct CommonTables {
   const Entry* find(const std::string& name) const;
 };
 
+struct RowLookup;  // row_filter.h
+
 /// Where rows come from.
 class RowProvider {
  public:
@@ -49,6 +52,10 @@ class RowProvider {
   /// The living rows of one relation that holds rows (not of its partitions and heirs), in physical order, cells by ColumnIndex.
   /// The pointers live until the statement is done. A Doubt where rows may be missing or gone.
   virtual Outcome<std::vector<const ResultRow*>> rows(RelationId relation) = 0;
+  /// Those of them that hold the value in that column, or may; nothing where they are as well looked for among all.
+  virtual Outcome<std::optional<std::vector<const ResultRow*>>> rows_with(RelationId, const RowLookup&) {
+    return std::optional<std::vector<const ResultRow*>>();
+  }
 };
 
 /// The name that an output column without AS bears: that of the column, the function, the type cast to ..., else "?column?".
@@ -73,7 +80,8 @@ class QueryRunner {
     std::vector<ScopeRow> parts;                                  // names and types; row is null
     std::vector<std::vector<const ResultRow*>> rows;              // one pointer per part
   };
-  Outcome<Joined> join(std::span<const FromItem> from, const Scope& outer);
+  /// `wanted` are conditions on them: rows that do not pass may be left out.
+  Outcome<Joined> join(std::span<const FromItem> from, const Scope& outer, const std::vector<const Expr*>& wanted = {});
 
  private:
   class State;

@@ -50,10 +50,15 @@ class QueryRunner::State : public LeafRows {
     return result;
   }
 
-  Outcome<Joined> join_only(std::span<const FromItem> from, const Scope& outer) {
+  Outcome<Joined> join_only(std::span<const FromItem> from, const Scope& outer, const std::vector<const Expr*>& wanted) {
     auto bound = std::make_unique<BoundSelect>();
     Done made = bind_from(catalog_, host_, from, outer, *bound);
     if (!made) return made.as<Joined>();
+    const Scope scope = bound->scope_for(&outer);
+    for (const Expr* condition : wanted) {
+      Outcome<NodePtr> node = Binder(catalog_, host_).bind_condition(*condition, scope, "WHERE");
+      if (node) bound->where.push_back(std::move(*node));
+    }
     kept_.push_back(std::move(bound));
     BoundSelect& select = *kept_.back();
     Outcome<Tuples> tuples = join_all(catalog_, host_, *this, select, outer);
@@ -74,6 +79,13 @@ class QueryRunner::State : public LeafRows {
     if (!rows) return rows.as<const RowList*>();
     lists_.push_back(std::move(*rows));
     return &lists_.back();
+  }
+
+  Outcome<std::optional<RowList>> rows_with(const Leaf& leaf, const RowLookup& wanted) override {
+    const Relation* relation = leaf.kind == LeafKind::relation ? &catalog_[leaf.relation] : nullptr;
+    const bool alone = relation != nullptr && relation->holds_rows() && (leaf.only || (relation->partitions.empty() && relation->heirs.empty()));
+    if (!alone) return std::optional<RowList>();
+    return provider_.rows_with(leaf.relation, wanted);
   }
 
   std::unique_ptr<HashIndex>& index_of(RelationId relation, bool only, std::uint32_t column) override {
@@ -594,6 +606,8 @@ QueryRunner::~QueryRunner() = default;
 
 Outcome<QueryResult> QueryRunner::run(const Select& select, const Scope& outer) { return state_->run(select, outer, false); }
 Outcome<QueryResult> QueryRunner::run_source(const Select& select, const Scope& outer) { return state_->run(select, outer, true); }
-Outcome<QueryRunner::Joined> QueryRunner::join(std::span<const FromItem> from, const Scope& outer) { return state_->join_only(from, outer); }
+Outcome<QueryRunner::Joined> QueryRunner::join(std::span<const FromItem> from, const Scope& outer, const std::vector<const Expr*>& wanted) {
+  return state_->join_only(from, outer, wanted);
+}
 
 }  // namespace pgfk

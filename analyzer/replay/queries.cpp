@@ -13,15 +13,25 @@ namespace {
 
 bool is_star(const Expr& expr) { return expr.kind == ExprKind::column && !expr.names.empty() && expr.names.back() == "*"; }
 
-/// The conjuncts of a condition.
-void conjuncts(const Expr& expr, std::vector<const Expr*>& out) {
-  if (expr.kind == ExprKind::and_) {
-    for (const ExprPtr& arg : expr.args) {
-      if (arg) conjuncts(*arg, out);
+/// Whether the expression reads columns, and only by `row.column` of rows other than `target`.
+bool reads_only_others(const Expr& expr, const std::string& target) {
+  if (expr.kind == ExprKind::column) return expr.names.size() == 2 && expr.names.front() != target && expr.names.back() != "*";
+  if (expr.select || expr.kind == ExprKind::function || expr.kind == ExprKind::field) return false;
+  return std::all_of(expr.args.begin(), expr.args.end(), [&](const ExprPtr& arg) { return !arg || reads_only_others(*arg, target); });
+}
+
+/// What of the condition can be asked of the joined rows before there is a row of the target.
+std::vector<const Expr*> of_others(const Expr* where, const std::string& target) {
+  std::vector<const Expr*> parts;
+  if (where == nullptr) return parts;
+  if (where->kind == ExprKind::and_) {
+    for (const ExprPtr& arg : where->args) {
+      if (arg && reads_only_others(*arg, target)) parts.push_back(arg.get());
     }
-    return;
+  } else if (reads_only_others(*where, target)) {
+    parts.push_back(where);
   }
-  out.push_back(&expr);
+  return parts;
 }
 
 /// What merge_action() finds; null where only its type is asked for.
@@ -51,7 +61,7 @@ Scope Replay::base_scope() const {
   return scope;
 }
 
-Outcome<std::vector<const ResultRow*>> Replay::rows(RelationId relation) {
+Done Replay::all_rows_known(RelationId relation) {
   if (calls_ > 0) read_by_code_.push_back(relation);
   const RowStore::Table& table = store().table(relation);
   const DoubtId why = table.open != DoubtId::none ? table.open : table.shaken;
@@ -59,15 +69,50 @@ Outcome<std::vector<const ResultRow*>> Replay::rows(RelationId relation) {
     return Doubt{"rows of \"" + catalog()[relation].name + "\" are not all known: " + doubts_[static_cast<std::size_t>(why) - 1].reason};
   }
   if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog()[relation].name + "\" were loaded without being kept whole"};
+  return done();
+}
+
+Doubt Replay::row_doubt(RelationId relation, const StoredRow& row) const {
+  return Doubt{"rows of \"" + catalog()[relation].name + "\" may not be there: " + doubts_[static_cast<std::size_t>(row.doubt) - 1].reason};
+}
+
+Outcome<std::vector<const ResultRow*>> Replay::rows(RelationId relation) {
+  using Rows = std::vector<const ResultRow*>;
+  if (const Done known = all_rows_known(relation); !known.ok()) return known.as<Rows>();
   // As the statement found them: its own changes are not in sight.
-  std::vector<const ResultRow*> out;
-  for (const StoredRow& row : table.rows) {
+  Rows out;
+  for (const StoredRow& row : store().table(relation).rows) {
     const bool was_there = row.statement < statement_ && (row.live || row.killed_by >= statement_);
     if (!was_there) continue;
-    if (row.doubt != DoubtId::none) {
-      return Doubt{"rows of \"" + catalog()[relation].name + "\" may not be there: " + doubts_[static_cast<std::size_t>(row.doubt) - 1].reason};
-    }
+    if (row.doubt != DoubtId::none) return row_doubt(relation, row);
     out.push_back(&row.cells);
+  }
+  return out;
+}
+
+std::vector<RowNumber> Replay::look_up(RelationId relation, const RowLookup& wanted) {
+  if (wanted.value.is_null()) return {};
+  const KeyShape shape{{wanted.column}, {base_type(catalog(), wanted.value.type())}, {""}};
+  std::string key;
+  static_cast<void>(make_key(types(), shape, {&wanted.value}, key));
+  const KeyIndex& index = store().index(relation, shape, types());
+  std::vector<RowNumber> numbers = index.vague();
+  if (const std::vector<RowNumber>* found = index.find(key)) numbers.insert(numbers.end(), found->begin(), found->end());
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+Outcome<std::optional<std::vector<const ResultRow*>>> Replay::rows_with(RelationId relation, const RowLookup& wanted) {
+  using Rows = std::optional<std::vector<const ResultRow*>>;
+  if (const Done known = all_rows_known(relation); !known.ok()) return known.as<Rows>();
+  // The index holds what lives now; what the statement itself took away is still in its sight.
+  if (store().table(relation).last_kill >= statement_) return Rows();
+  Rows out(std::in_place);
+  for (const RowNumber number : look_up(relation, wanted)) {
+    const StoredRow& row = store().table(relation).rows[number];
+    if (row.statement >= statement_) continue;
+    if (row.doubt != DoubtId::none) return row_doubt(relation, row);
+    out->push_back(&row.cells);
   }
   return out;
 }
@@ -214,59 +259,72 @@ Done Replay::return_row(RelationId at, const RowValues* before, const RowValues*
   return done();
 }
 
-/// Rows of the target that may match: by an index where the condition has `target.column = something known`, else all.
-Outcome<std::vector<Replay::Hit>> Replay::candidates(RelationId target, bool only, const std::string& name, const Expr* where, const Scope& joined) {
-  std::vector<Hit> hits;
-  std::vector<const Expr*> parts;
-  if (where) conjuncts(*where, parts);
+Outcome<std::vector<Replay::TargetFilter>> Replay::target_filters(RelationId target, bool only, const std::string& alias, const Expr* where,
+                                                                    const Scope& others) {
+  static const RowValues no_cells;
+  std::vector<TargetFilter> filters;
   for (const RelationId id : scanned(target, only)) {
-    const Relation& relation = catalog()[id];
-    const Outcome<std::vector<const ResultRow*>> known = rows(id);
-    if (!known.ok()) return known.as<std::vector<Hit>>();
-    bool indexed = false;
-    for (const Expr* part : parts) {
-      if (part->kind != ExprKind::op || part->name != "=" || part->args.size() != 2) continue;
-      for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-        const Expr& mine = *part->args[side];
-        const bool is_target = mine.kind == ExprKind::column && mine.names.size() == 2 && mine.names[0] == name;
-        if (!is_target) continue;
-        const ColumnIndex column = relation.column(mine.names[1]);
-        if (column == kNoColumn) continue;
-        const Outcome<Value> wanted = evaluator().evaluate(*part->args[1 - side], joined);
-        if (!wanted.ok() || !wanted->is_known() || wanted->type() != relation.columns[column].type) continue;
-        KeyShape shape;
-        shape.columns = {column};
-        shape.meet = {base_type(catalog(), wanted->type())};
-        shape.locales = {""};
-        std::string bytes;
-        static_cast<void>(make_key(types(), shape, {&*wanted}, bytes));
-        const KeyIndex& index = store().index(id, shape, types());
-        if (!index.vague().empty()) continue;
-        if (const std::vector<RowNumber>* found = index.find(bytes)) {
-          for (const RowNumber number : *found) {
-            if (store().table(id).rows[number].statement < statement_) hits.push_back({id, number});
-          }
-        }
-        indexed = true;
-        break;
-      }
-      if (indexed) break;
+    RowScope row(catalog()[id], no_cells, alias.empty() && id != target ? catalog()[target].name : alias);
+    Outcome<RowFilter> filter = RowFilter::bind(catalog(), *this, where, filter_scope(row, nullptr, others));
+    if (!filter.ok()) return filter.as<std::vector<TargetFilter>>();
+    filters.push_back({id, std::move(row), *std::move(filter)});
+  }
+  return filters;
+}
+
+Scope Replay::filter_scope(const RowScope& row, const RowValues* cells, const Scope& others) {
+  Scope scope = row.scope();
+  scope.rows.front().row = cells;
+  scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
+  scope.common = others.common;
+  scope.outer = others.outer;
+  return scope;
+}
+
+Done Replay::for_matches(const TargetFilter& target, const Scope& others, const std::function<Done(Hit)>& take) {
+  Scope scope = filter_scope(target.row, nullptr, others);
+  const auto test = [&](RowNumber number) -> Done {
+    const StoredRow& row = store().table(target.relation).rows[number];
+    if (!row.live || row.statement >= statement_) return done();
+    scope.rows.front().row = &row.cells;
+    const Outcome<Value> wanted = target.filter.test(scope);
+    if (!wanted.ok()) return wanted.as<std::monostate>();
+    if (wanted->is_unknown()) {
+      return Doubt{"whether the condition takes a row of \"" + catalog()[target.relation].name + "\": " + symbols_[wanted->symbol()].reason};
     }
-    if (indexed) continue;
-    const RowStore::Table& table = store().table(id);
-    for (RowNumber number = 0; number < table.rows.size(); ++number) {
-      const StoredRow& row = table.rows[number];
-      if (row.live && row.statement < statement_) hits.push_back({id, number});
+    return wanted->is_true() ? take({target.relation, number}) : done();
+  };
+  if (const std::optional<RowLookup> wanted = target.filter.lookup(scope)) {
+    for (const RowNumber number : look_up(target.relation, *wanted)) {
+      if (const Done tested = test(number); !tested.ok()) return tested;
     }
+    return done();
+  }
+  const std::size_t count = store().table(target.relation).rows.size();
+  for (std::size_t number = 0; number < count; ++number) {
+    if (const Done tested = test(static_cast<RowNumber>(number)); !tested.ok()) return tested;
+  }
+  return done();
+}
+
+Outcome<std::vector<Replay::Hit>> Replay::matches_of(const std::vector<TargetFilter>& filters, const Scope& others) {
+  std::vector<Hit> hits;
+  for (const TargetFilter& filter : filters) {
+    const Done matched = for_matches(filter, others, [&](Hit hit) -> Done {
+      const StoredRow& row = store().table(hit.relation).rows[hit.row];
+      if (row.doubt != DoubtId::none) return row_doubt(hit.relation, row);
+      hits.push_back(hit);
+      return done();
+    });
+    if (!matched.ok()) return matched.as<std::vector<Hit>>();
   }
   return hits;
 }
 
 Done Replay::for_joined(const std::vector<FromItem>& from, RelationId target, bool only, const std::string& alias, const Expr* where,
                         const std::function<Done(Hit, const Scope&)>& take) {
-  const Outcome<QueryRunner::Joined> joined = runner().join(from, base_scope());
+  const Outcome<QueryRunner::Joined> joined = runner().join(from, base_scope(), of_others(where, alias.empty() ? catalog()[target].name : alias));
   if (!joined.ok()) return joined.as<std::monostate>();
-  const std::string name = alias.empty() ? catalog()[target].name : alias;
   // Each row of the target once, with the first joined row that matches it, in physical order of the target.
   std::map<std::pair<std::uint32_t, RowNumber>, std::size_t> matches;
   const auto scope_of = [&](std::size_t number) {
@@ -275,26 +333,17 @@ Done Replay::for_joined(const std::vector<FromItem>& from, RelationId target, bo
     for (std::size_t part = 0; part < scope.rows.size(); ++part) scope.rows[part].row = joined->rows[number][part];
     return scope;
   };
+  Scope parts = base_scope();
+  parts.rows = joined->parts;
+  const Outcome<std::vector<TargetFilter>> filters = target_filters(target, only, alias, where, parts);
+  if (!filters.ok()) return filters.as<std::monostate>();
+  for (const TargetFilter& filter : *filters) {
+    if (const Done known = all_rows_known(filter.relation); !known.ok()) return known;
+  }
   for (std::size_t number = 0; number < joined->rows.size(); ++number) {
-    const Scope others = scope_of(number);
-    const Outcome<std::vector<Hit>> hits = candidates(target, only, name, where, others);
+    const Outcome<std::vector<Hit>> hits = matches_of(*filters, scope_of(number));
     if (!hits.ok()) return hits.as<std::monostate>();
-    for (const Hit& hit : *hits) {
-      const std::pair<std::uint32_t, RowNumber> key{static_cast<std::uint32_t>(hit.relation), hit.row};
-      if (matches.contains(key)) continue;
-      if (where) {
-        const RowScope row(catalog()[hit.relation], store().table(hit.relation).rows[hit.row].cells, name);
-        Scope scope = row.scope();
-        scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
-        scope.common = common_;
-        scope.outer = variables_;
-        const Outcome<Value> wanted = evaluator().condition(*where, scope);
-        if (!wanted.ok()) return wanted.as<std::monostate>();
-        if (wanted->is_unknown()) return Doubt{symbols_[wanted->symbol()].reason};
-        if (!wanted->is_true()) continue;
-      }
-      matches.emplace(key, number);
-    }
+    for (const Hit& hit : *hits) matches.try_emplace({static_cast<std::uint32_t>(hit.relation), hit.row}, number);
   }
   for (const auto& [key, number] : matches) {
     const Scope others = scope_of(number);
@@ -388,32 +437,39 @@ Done Replay::execute_merge(const Merge& merge) {
     }
     return static_cast<const MergeClause*>(nullptr);
   };
-  for (std::size_t number = 0; number < source->rows.size(); ++number) {
+  const auto source_scope = [&](std::size_t number) {
     Scope others = base_scope();
     others.rows = source->parts;
     for (std::size_t part = 0; part < others.rows.size(); ++part) others.rows[part].row = source->rows[number][part];
-    const Outcome<std::vector<Hit>> hits = candidates(id, merge.table.only, name, merge.on.get(), others);
+    return others;
+  };
+  Scope parts = base_scope();
+  parts.rows = source->parts;
+  const Outcome<std::vector<TargetFilter>> filters = target_filters(id, merge.table.only, merge.alias, merge.on.get(), parts);
+  if (!filters.ok()) return filters.as<std::monostate>();
+  for (const TargetFilter& filter : *filters) {
+    if (const Done known = all_rows_known(filter.relation); !known.ok()) return known;
+  }
+  // What matches is told by the rows as the statement found them, whatever it does to them.
+  std::vector<std::vector<Hit>> hits_of_source;
+  for (std::size_t number = 0; number < source->rows.size(); ++number) {
+    Outcome<std::vector<Hit>> hits = matches_of(*filters, source_scope(number));
     if (!hits.ok()) return hits.as<std::monostate>();
-    bool any = false;
-    for (const Hit& hit : *hits) {
+    hits_of_source.push_back(*std::move(hits));
+  }
+  for (std::size_t number = 0; number < source->rows.size(); ++number) {
+    const Scope others = source_scope(number);
+    for (const Hit& hit : hits_of_source[number]) {
       const RowValues cells = store().table(hit.relation).rows[hit.row].cells;
       const RowScope row(catalog()[hit.relation], cells, name);
-      Scope scope = row.scope();
-      scope.rows.insert(scope.rows.end(), others.rows.begin(), others.rows.end());
-      scope.common = common_;
-      scope.outer = variables_;
-      const Outcome<Value> on = evaluator().condition(*merge.on, scope);
-      if (!on.ok()) return on.as<std::monostate>();
-      if (on->is_unknown()) return Doubt{symbols_[on->symbol()].reason};
-      if (!on->is_true()) continue;
-      any = true;
+      const Scope scope = filter_scope(row, &cells, others);
       matched.insert({static_cast<std::uint32_t>(hit.relation), hit.row});
       const Outcome<const MergeClause*> clause = first_clause(MergeMatch::matched, scope);
       if (!clause.ok()) return clause.as<std::monostate>();
       if (*clause == nullptr) continue;
       if (const Done applied = apply(**clause, &hit, scope, others); !applied.ok()) return applied;
     }
-    if (any) continue;
+    if (!hits_of_source[number].empty()) continue;
     const Outcome<const MergeClause*> clause = first_clause(MergeMatch::not_matched_by_target, others);
     if (!clause.ok()) return clause.as<std::monostate>();
     if (*clause == nullptr) continue;

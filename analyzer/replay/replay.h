@@ -28,12 +28,14 @@
 #include "analyzer/catalog/definitions.h"
 #include "analyzer/eval/evaluator.h"
 #include "analyzer/eval/query.h"
+#include "analyzer/eval/row_filter.h"
 #include "analyzer/finding.h"
 #include "analyzer/loaded.h"
 #include "analyzer/plpgsql/interpreter.h"
 #include "analyzer/replay/needs.h"
 #include "analyzer/replay/rights.h"
 #include "analyzer/replay/row_cells.h"
+#include "analyzer/replay/row_scope.h"
 #include "analyzer/replay/row_store.h"
 #include "analyzer/replay/settings.h"
 #include "analyzer/replay/survey.h"
@@ -293,13 +295,31 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool outlasts_timeout(const Select& select);
   /// What every expression of the statement sees: the WITH parts.
   Scope base_scope() const;
+  /// A Doubt where the rows of the table are not all known.
+  Done all_rows_known(RelationId relation);
+  Doubt row_doubt(RelationId relation, const StoredRow& row) const;
+  /// Living rows that hold the value, or may, in physical order.
+  std::vector<RowNumber> look_up(RelationId relation, const RowLookup& wanted);
   Outcome<std::vector<const ResultRow*>> rows(RelationId relation) override;
+  Outcome<std::optional<std::vector<const ResultRow*>>> rows_with(RelationId relation, const RowLookup& wanted) override;
   /// Runs the WITH parts that are read, then `main`, then the writing parts that nobody reads.
   Done with_parts(const With& with, const Statement& whole, const std::function<Done()>& main);
   Done open_returning(const std::optional<Returning>& returning, RelationId relation, const std::string& alias);
   /// `at` is where the cells lie; `before` null for an INSERT, `after` for a DELETE.
   Done return_row(RelationId at, const RowValues* before, const RowValues* after, const Scope* joined);
-  Outcome<std::vector<Hit>> candidates(RelationId target, bool only, const std::string& name, const Expr* where, const Scope& joined);
+  /// The conditions on rows of a target and its heirs, each bound to their columns. `others` are the rows joined to it.
+  struct TargetFilter {
+    RelationId relation;
+    RowScope row;
+    RowFilter filter;
+  };
+  Outcome<std::vector<TargetFilter>> target_filters(RelationId target, bool only, const std::string& alias, const Expr* where, const Scope& others);
+  /// What a filter sees: a row of its relation, then the others.
+  static Scope filter_scope(const RowScope& row, const RowValues* cells, const Scope& others);
+  /// Calls `take` for the rows that stood before the statement and pass.
+  Done for_matches(const TargetFilter& filter, const Scope& others, const std::function<Done(Hit)>& take);
+  /// The same of a target and its heirs; a Doubt where such a row may not be there.
+  Outcome<std::vector<Hit>> matches_of(const std::vector<TargetFilter>& filters, const Scope& others);
   Done for_joined(const std::vector<FromItem>& from, RelationId target, bool only, const std::string& alias, const Expr* where,
                   const std::function<Done(Hit, const Scope&)>& take);
   Done execute_merge(const Merge& merge);

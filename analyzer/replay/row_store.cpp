@@ -162,6 +162,7 @@ void RowStore::kill(RelationId relation, RowNumber number, const TypeContext& co
   unlink(t, number, context);
   t.rows[number].live = false;
   t.rows[number].killed_by = statement;
+  t.last_kill = std::max(t.last_kill, statement);
   t.rows[number].successor = successor;
   --t.live;
   journal_.push_back({ChangeKind::killed, relation, number, 0, DoubtId::none, Value(), nullptr});

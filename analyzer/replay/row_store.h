@@ -98,6 +98,7 @@ class RowStore {
     std::uint64_t live = 0;                 // of `rows`
     DoubtId open = DoubtId::none;           // there may be rows we do not know
     DoubtId shaken = DoubtId::none;         // rows we know may be gone or changed
+    std::uint32_t last_kill = 0;            // a statement after which none has killed a row of `rows`
     std::map<KeyShape, KeyIndex> indexes;
     std::map<KeyShape, std::unique_ptr<BulkKeySet>> bulk_sets;
     HeldCount held;                         // of `rows` and what hangs on them

@@ -44,29 +44,21 @@ std::vector<ColumnIndex> Replay::same_columns(RelationId from, const std::vector
 }
 
 Outcome<std::vector<Replay::Hit>> Replay::matching_rows(RelationId relation, bool only, const std::string& alias, const Expr* where) {
+  const Scope others = base_scope();
+  const Outcome<std::vector<TargetFilter>> filters = target_filters(relation, only, alias, where, others);
+  if (!filters.ok()) return filters.as<std::vector<Hit>>();
   std::vector<Hit> hits;
-  for (const RelationId id : scanned(relation, only)) {
-    const RowStore::Table& table = store().table(id);
-    if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog()[id].name + "\" were loaded without being kept whole"};
+  for (const TargetFilter& filter : *filters) {
+    const RowStore::Table& table = store().table(filter.relation);
+    if (!table.bulk.empty()) return Doubt{"rows of \"" + catalog()[filter.relation].name + "\" were loaded without being kept whole"};
     if (table.open != DoubtId::none && where) {
-      return Doubt{"\"" + catalog()[id].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
+      return Doubt{"\"" + catalog()[filter.relation].name + "\" may hold further rows: " + doubts_[static_cast<std::size_t>(table.open) - 1].reason};
     }
-    const std::string name = !alias.empty() ? alias : catalog()[relation].name;
-    for (RowNumber number = 0; number < table.rows.size(); ++number) {
-      const StoredRow& row = table.rows[number];
-      if (!row.live || row.statement >= statement_) continue;
-      if (where) {
-        const RowScope row_scope(catalog()[id], row.cells, name);
-        Scope scope = row_scope.scope();
-        scope.common = common_;
-        scope.outer = variables_;
-        const Outcome<Value> wanted = evaluator().condition(*where, scope);
-        if (!wanted.ok()) return wanted.as<std::vector<Hit>>();
-        if (wanted->is_unknown()) return Doubt{"whether WHERE takes a row of \"" + catalog()[id].name + "\": " + symbols_[wanted->symbol()].reason};
-        if (!wanted->is_true()) continue;
-      }
-      hits.push_back({id, number});
-    }
+    const Done matched = for_matches(filter, others, [&](Hit hit) {
+      hits.push_back(hit);
+      return done();
+    });
+    if (!matched.ok()) return matched.as<std::vector<Hit>>();
   }
   return hits;
 }
@@ -194,15 +186,6 @@ Done Replay::execute_update(const Update& update) {
     if (updated.ok()) queue_statement_triggers(relation, TriggerOp::update, assigned_columns);
     return updated;
   }
-  if (update.where) {
-    const RowValues none;
-    const RowScope scope(relation, none, update.alias);
-    Scope types_only = scope.scope();
-    types_only.rows.front().row = nullptr;
-    types_only.common = common_;
-    types_only.outer = variables_;
-    if (const Outcome<TypeId> type = evaluator().analyze(*update.where, types_only); type.refused()) return type.as<std::monostate>();
-  }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, update.table.only, update.alias, update.where.get());
   if (!hits.ok()) return hits.as<std::monostate>();
   for (const Hit& hit : *hits) {
@@ -309,15 +292,6 @@ Done Replay::execute_delete(const Delete& statement) {
                                     [&](Hit hit, const Scope& joined) { return remove(hit, &joined); });
     if (removed.ok()) queue_statement_triggers(relation, TriggerOp::delete_, {});
     return removed;
-  }
-  if (statement.where) {
-    const RowValues none;
-    const RowScope scope(relation, none, statement.alias);
-    Scope types_only = scope.scope();
-    types_only.rows.front().row = nullptr;
-    types_only.common = common_;
-    types_only.outer = variables_;
-    if (const Outcome<TypeId> type = evaluator().analyze(*statement.where, types_only); type.refused()) return type.as<std::monostate>();
   }
   const Outcome<std::vector<Hit>> hits = matching_rows(id, statement.table.only, statement.alias, statement.where.get());
   if (!hits.ok()) return hits.as<std::monostate>();
