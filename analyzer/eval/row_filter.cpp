@@ -40,6 +40,16 @@ TypeId key_type(const TypeLookup& types, TypeId column, const Value& value) {
   return compared_type(types, column) == compared_type(types, value.type()) ? base : TypeId::none;
 }
 
+/// A call that moves a sequence; null where there is none.
+const Node* moves_sequence(const Node& node) {
+  if (node.function != nullptr && (node.function->name == "nextval" || node.function->name == "setval")) return &node;
+  for (const NodePtr& arg : node.args) {
+    const Node* found = arg ? moves_sequence(*arg) : nullptr;
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool is_settled_without(const Node& node, std::uint32_t first, std::uint32_t end) {
@@ -82,6 +92,9 @@ Outcome<RowFilter> RowFilter::bind(const Catalog& catalog, EvaluationHost& host,
   Outcome<NodePtr> bound = Binder(catalog, host).bind_condition(*where, scope, "WHERE");
   if (!bound) return bound.as<RowFilter>();
   filter.condition_ = std::move(*bound);
+  if (const Node* call = filter.condition_->kind == NodeKind::and_ ? moves_sequence(*filter.condition_) : nullptr) {
+    return Doubt{"for which rows WHERE comes to its " + std::string(call->function->name) + "() depends on the plan", call->location};
+  }
   add_equalities(host.types().types, *filter.condition_, 0, 1, filter.equalities_);
   return filter;
 }
