@@ -364,7 +364,7 @@ Outcome<NodePtr> Binder::value_function(const Expr& expr) {
 }
 
 Outcome<NodePtr> Binder::sublink(const Expr& expr, const Scope& scope) {
-  const Outcome<std::vector<OutputColumn>> columns = describe(catalog_, host_, *expr.select, scope);
+  const Outcome<std::vector<TypeId>> columns = host_.column_types(*expr.select, scope);
   if (columns.doubtful()) {
     return make_doubt(columns.doubt().reason, expr.location, expr.name == "expr" || expr.name == "array" ? TypeId::none : TypeId::bool_);
   }
@@ -375,14 +375,14 @@ Outcome<NodePtr> Binder::sublink(const Expr& expr, const Scope& scope) {
   if (expr.name == "exists") return node;
   if (expr.name == "expr" || expr.name == "array") {
     if (columns->size() != 1) return ServerError{"42601", "subquery must return only one column"};
-    node->type = expr.name == "expr" ? (*columns)[0].type : array_of((*columns)[0].type);
+    node->type = expr.name == "expr" ? (*columns)[0] : array_of((*columns)[0]);
     return node;
   }
   Bound left = bind(*expr.args[0], scope);
   if (!left) return left;
   NodePtr right = make_node(NodeKind::row, TypeId::record, expr.location);
   for (std::uint32_t at = 0; at < columns->size(); ++at) {
-    NodePtr element = make_node(NodeKind::element, (*columns)[at].type, expr.location);
+    NodePtr element = make_node(NodeKind::element, (*columns)[at], expr.location);
     element->column = at;
     right->args.push_back(std::move(element));
   }

@@ -1,5 +1,7 @@
 // Operators and what is made of them: IN, BETWEEN, ANY, IS DISTINCT FROM, rows side by side. Source: parse_oper.c, parse_expr.c.
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "analyzer/eval/bound.h"
 #include "analyzer/eval/builtins/operators.h"
@@ -31,6 +33,36 @@ std::vector<NodePtr> pair_of(NodePtr left, NodePtr right) {
   return pair;
 }
 
+struct FoundOperator {
+  Choice choice = Choice::none;
+  const BuiltinOperator* found = nullptr;
+};
+
+FoundOperator choose_among(const TypeLookup& types, std::string_view name, std::span<const TypeId> operands) {
+  const std::span<const BuiltinOperator> named = builtin_operators(name);
+  std::vector<Overload> candidates;
+  for (std::size_t at = 0; at < named.size(); ++at) {
+    if ((named[at].left == 0) != (operands.size() == 1)) continue;
+    Overload candidate{{}, at};
+    if (operands.size() == 2) candidate.arguments.push_back(expand_type(named[at].left));
+    candidate.arguments.push_back(expand_type(named[at].right));
+    candidates.push_back(std::move(candidate));
+  }
+  const ChosenOverload chosen = choose_operator(types, operands, candidates);
+  return {chosen.choice, chosen.choice == Choice::one ? &named[candidates[chosen.index].index] : nullptr};
+}
+
+/// Between types of the server's own the answer is always the same, and asked for again with every statement.
+FoundOperator find_operator(const TypeLookup& types, const std::string& name, std::span<const TypeId> operands) {
+  using Question = std::tuple<std::string, TypeId, TypeId>;
+  thread_local std::map<Question, FoundOperator> known;
+  const auto is_builtin = [](TypeId type) { return static_cast<std::uint32_t>(type) < kFirstUserType && !is_array(type); };
+  if (operands.size() > 2 || !std::all_of(operands.begin(), operands.end(), is_builtin)) return choose_among(types, name, operands);
+  const Question question(name, operands.front(), operands.size() == 2 ? operands.back() : TypeId::none);
+  const auto found = known.find(question);
+  return found != known.end() ? found->second : known[question] = choose_among(types, name, operands);
+}
+
 }  // namespace
 
 Outcome<NodePtr> Binder::apply_operator(const std::string& name, std::vector<NodePtr> operands, int location) {
@@ -45,29 +77,22 @@ Outcome<NodePtr> Binder::apply_operator(const std::string& name, std::vector<Nod
   }
   std::vector<TypeId> types_given;
   for (const NodePtr& operand : operands) types_given.push_back(operand->type);
-  const std::span<const BuiltinOperator> named = builtin_operators(name);
-  std::vector<Overload> candidates;
-  for (std::size_t at = 0; at < named.size(); ++at) {
-    if ((named[at].left == 0) != (operands.size() == 1)) continue;
-    Overload candidate{{}, at};
-    if (operands.size() == 2) candidate.arguments.push_back(expand_type(named[at].left));
-    candidate.arguments.push_back(expand_type(named[at].right));
-    candidates.push_back(std::move(candidate));
-  }
-  const ChosenOverload chosen = choose_operator(lookup, types_given, candidates);
-  if (chosen.choice != Choice::one) {
+  const auto [choice, chosen] = find_operator(lookup, name, types_given);
+  if (choice != Choice::one) {
     if (std::any_of(types_given.begin(), types_given.end(), [&](TypeId type) { return may_have_own_operators(lookup, type); })) {
       return make_doubt("operator " + operation_text(lookup, name, operands) + " is not known", location,
                         comparison_named(name) ? TypeId::bool_ : TypeId::none);
     }
-    ServerError error = chosen.choice == Choice::none
+    ServerError error = choice == Choice::none
                             ? ServerError{"42883", "operator does not exist: " + operation_text(lookup, name, operands)}
                             : ServerError{"42725", "operator is not unique: " + operation_text(lookup, name, operands)};
     error.location = location;
     return error;
   }
-  const BuiltinOperator& found = named[candidates[chosen.index].index];
-  const std::vector<TypeId>& declared = candidates[chosen.index].arguments;
+  const BuiltinOperator& found = *chosen;
+  std::vector<TypeId> declared;
+  if (operands.size() == 2) declared.push_back(expand_type(found.left));
+  declared.push_back(expand_type(found.right));
   const std::optional<PolymorphicTypes> polymorphic = resolve_polymorphic(lookup, types_given, declared);
   std::string collation;
   for (std::size_t at = 0; at < operands.size(); ++at) {

@@ -61,6 +61,8 @@ class EvaluationHost {
   virtual std::optional<std::string> setting(const std::string& name) const = 0;
   /// A symbol for the transaction's clock, the same all through a transaction.
   virtual Value transaction_time(TypeId type) = 0;
+  /// The types of a sub-select's columns; refuses what parse analysis refuses.
+  virtual Outcome<std::vector<TypeId>> column_types(const Select& select, const Scope& outer) = 0;
   /// Sub-selects; refuses or doubts what cannot be run.
   virtual Outcome<std::vector<std::vector<Value>>> run(const Select& select, const Scope& outer) = 0;
   /// Functions made by the input: one value; the columns of what a function gives in FROM, and the rows.

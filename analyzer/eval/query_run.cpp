@@ -23,22 +23,28 @@ class QueryRunner::State : public LeafRows {
  public:
   State(const Catalog& catalog, EvaluationHost& host, RowProvider& provider) : catalog_(catalog), host_(host), provider_(provider) {}
 
+  Outcome<BoundSelect*> prepare(const Select& select, const Scope& outer, bool keep_untyped) {
+    Prepared& prepared = prepared_[{&select, keep_untyped, shape_of(outer)}];
+    if (!prepared) {
+      Outcome<std::unique_ptr<BoundSelect>> bound = bind_select(catalog_, host_, select, outer, keep_untyped);
+      if (!bound) return bound.as<BoundSelect*>();
+      prepared = std::move(*bound);
+    }
+    return prepared.get();
+  }
+
   Outcome<QueryResult> run(const Select& select, const Scope& outer, bool keep_untyped) {
     const auto known = answers_.find(&select);
     if (known != answers_.end()) return *known->second;
-    Prepared& prepared = prepared_[{&select, keep_untyped}];
-    if (!prepared) {
-      Outcome<std::unique_ptr<BoundSelect>> bound = bind_select(catalog_, host_, select, outer, keep_untyped);
-      if (!bound) return bound.as<QueryResult>();
-      prepared = std::move(*bound);
-    }
+    const Outcome<BoundSelect*> bound = prepare(select, outer, keep_untyped);
+    if (!bound) return bound.as<QueryResult>();
     // What reads nothing of its surroundings, and calls nothing volatile, answers the same again.
     std::vector<std::pair<const Scope*, bool>> marks;
     for (const Scope* at = &outer; at != nullptr; at = at->outer) {
       marks.emplace_back(at, at->touched);
       at->touched = false;
     }
-    Outcome<QueryResult> result = run_bound(*prepared, outer);
+    Outcome<QueryResult> result = run_bound(**bound, outer);
     bool independent = !marks.empty();
     for (const auto& [scope, touched] : marks) {
       independent = independent && !scope->touched;
@@ -116,6 +122,23 @@ class QueryRunner::State : public LeafRows {
   }
 
   using Prepared = std::unique_ptr<BoundSelect>;
+
+  /// Tells scopes apart in which names may mean something else.
+  static std::string shape_of(const Scope& scope) {
+    std::string shape;
+    for (const Scope* at = &scope; at != nullptr; at = at->outer) {
+      for (const ScopeRow& row : at->rows) {
+        shape += row.schema + '.' + row.name;
+        for (std::size_t column = 0; row.columns != nullptr && column < row.columns->size(); ++column) shape += ',' + (*row.columns)[column];
+        shape += ';';
+      }
+      for (const CommonTables* common = at->common; common != nullptr; common = common->outer) {
+        for (const CommonTables::Entry& entry : common->entries) shape += entry.name + '(' + std::to_string(entry.columns.size()) + ')';
+      }
+      shape += '/';
+    }
+    return shape;
+  }
 
   static RowList pointers(const std::vector<ResultRow>& rows) {
     RowList result;
@@ -592,7 +615,7 @@ class QueryRunner::State : public LeafRows {
   const Catalog& catalog_;
   EvaluationHost& host_;
   RowProvider& provider_;
-  std::map<std::pair<const Select*, bool>, Prepared> prepared_;
+  std::map<std::tuple<const Select*, bool, std::string>, Prepared> prepared_;  // by what can be seen around it, too
   std::unordered_map<const Select*, std::unique_ptr<QueryResult>> answers_;
   std::map<std::pair<RelationId, bool>, RowList> relations_;
   std::map<std::tuple<RelationId, bool, std::uint32_t>, std::unique_ptr<HashIndex>> indexes_;
@@ -604,6 +627,13 @@ class QueryRunner::State : public LeafRows {
 QueryRunner::QueryRunner(const Catalog& catalog, EvaluationHost& host, RowProvider& rows) : state_(std::make_unique<State>(catalog, host, rows)) {}
 QueryRunner::~QueryRunner() = default;
 
+Outcome<std::vector<TypeId>> QueryRunner::column_types(const Select& select, const Scope& outer) {
+  const Outcome<BoundSelect*> bound = state_->prepare(select, outer, false);
+  if (!bound) return bound.as<std::vector<TypeId>>();
+  std::vector<TypeId> types;
+  for (const OutputColumn& column : (*bound)->columns) types.push_back(column.type);
+  return types;
+}
 Outcome<QueryResult> QueryRunner::run(const Select& select, const Scope& outer) { return state_->run(select, outer, false); }
 Outcome<QueryResult> QueryRunner::run_source(const Select& select, const Scope& outer) { return state_->run(select, outer, true); }
 Outcome<QueryRunner::Joined> QueryRunner::join(std::span<const FromItem> from, const Scope& outer, const std::vector<const Expr*>& wanted) {

@@ -527,21 +527,12 @@ void Replay::explain_absence(std::size_t index, const ViolationGroup& group) {
     if (finding.reason == Reason::never_in_input) {
       // It was there, and a statement took it away?
       for (const RelationId leaf : leaves(key.referenced)) {
-        const RowStore::Table& table = store().table(leaf);
-        const std::vector<ColumnIndex> columns = same_columns(key.referenced, key.referenced_columns, leaf);
-        const std::size_t looked = std::min<std::size_t>(table.rows.size(), kEvidenceRows);
-        for (std::size_t row = 0; row < looked && finding.reason == Reason::never_in_input; ++row) {
-          if (table.rows[row].live) continue;
-          const std::vector<Value> values = key_values(columns, table.rows[row]);
-          std::vector<const Value*> dead;
-          for (const Value& value : values) dead.push_back(&value);
-          std::string other;
-          if (make_key(types(), shape, dead, other) == KeyState::whole && other == bytes) {
-            finding.reason = Reason::removed;
-            const auto removed = database_->removed_by.find({static_cast<std::uint32_t>(leaf), static_cast<RowNumber>(row)});
-            if (removed != database_->removed_by.end()) finding.removed_by = removed->second;
-          }
-        }
+        const RowNumber row = store().find_killed(leaf, referenced_shape(key, leaf), bytes, types());
+        if (row == kNoRow) continue;
+        finding.reason = Reason::removed;
+        const auto removed = database_->removed_by.find({static_cast<std::uint32_t>(leaf), row});
+        if (removed != database_->removed_by.end()) finding.removed_by = removed->second;
+        break;
       }
     }
     database_->watches[static_cast<std::uint32_t>(key.referenced)][shape][bytes].push_back({index, at, violation.values});

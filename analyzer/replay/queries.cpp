@@ -123,6 +123,8 @@ Outcome<std::vector<Replay::RowValues>> Replay::run(const Select& select, const 
   return std::move(result->rows);
 }
 
+Outcome<std::vector<TypeId>> Replay::column_types(const Select& select, const Scope& outer) { return runner().column_types(select, outer); }
+
 Outcome<std::vector<std::pair<std::string, TypeId>>> Replay::columns_of(const Statement& query) {
   using Columns = std::vector<std::pair<std::string, TypeId>>;
   const Select* select = std::get_if<Select>(&query.body);

@@ -498,6 +498,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool has_rows(RelationId relation) const override;
   Outcome<TypeId> type_of(const Expr& expr, RelationId relation) override;
   Outcome<std::vector<std::pair<std::string, TypeId>>> columns_of(const Statement& query) override;
+  Outcome<std::vector<TypeId>> column_types(const Select& select, const Scope& outer) override;
   // --- EvaluationHost
   const NameScope& names() const override { return names_; }
   TypeContext types() const override { return {catalog(), value_settings_}; }

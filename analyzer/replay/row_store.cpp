@@ -163,6 +163,7 @@ void RowStore::kill(RelationId relation, RowNumber number, const TypeContext& co
   t.rows[number].live = false;
   t.rows[number].killed_by = statement;
   t.last_kill = std::max(t.last_kill, statement);
+  t.killed.push_back(number);
   t.rows[number].successor = successor;
   --t.live;
   journal_.push_back({ChangeKind::killed, relation, number, 0, DoubtId::none, Value(), nullptr});
@@ -209,7 +210,29 @@ void RowStore::rewrite(RelationId relation, RowNumber row, ColumnIndex column, V
 void RowStore::drop_indexes(RelationId relation) {
   Table& t = table(relation);
   t.indexes.clear();
+  t.killed_indexes.clear();
   t.bulk_sets.clear();
+}
+
+RowNumber RowStore::find_killed(RelationId relation, const KeyShape& shape, const std::string& key, const TypeContext& context) {
+  Table& t = table(relation);
+  Table::KilledIndex& index = t.killed_indexes[shape];
+  const auto key_of = [&](RowNumber number, std::string& out) {
+    return number < t.rows.size() && make_key(context, shape, key_values(shape, t.rows[number]), out) == KeyState::whole;
+  };
+  for (; index.seen < t.killed.size(); ++index.seen) {
+    std::string bytes;
+    if (key_of(t.killed[index.seen], bytes)) index.rows[bytes].push_back(t.killed[index.seen]);
+  }
+  RowNumber first = kNoRow;
+  const auto found = index.rows.find(key);
+  if (found == index.rows.end()) return first;
+  for (const RowNumber number : found->second) {
+    // After a rollback it may live again, or its number be another row's.
+    std::string bytes;
+    if (number < first && key_of(number, bytes) && !t.rows[number].live && bytes == key) first = number;
+  }
+  return first;
 }
 
 KeyIndex& RowStore::index(RelationId relation, const KeyShape& shape, const TypeContext& context) {

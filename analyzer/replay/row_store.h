@@ -99,6 +99,13 @@ class RowStore {
     DoubtId open = DoubtId::none;           // there may be rows we do not know
     DoubtId shaken = DoubtId::none;         // rows we know may be gone or changed
     std::uint32_t last_kill = 0;            // a statement after which none has killed a row of `rows`
+    std::vector<RowNumber> killed;          // in order; some live again
+    /// Of `killed`, by key; made and brought up to date when somebody asks.
+    struct KilledIndex {
+      std::size_t seen = 0;
+      std::unordered_map<std::string, std::vector<RowNumber>> rows;
+    };
+    std::map<KeyShape, KilledIndex> killed_indexes;
     std::map<KeyShape, KeyIndex> indexes;
     std::map<KeyShape, std::unique_ptr<BulkKeySet>> bulk_sets;
     HeldCount held;                         // of `rows` and what hangs on them
@@ -124,6 +131,8 @@ class RowStore {
   /// Forgets the indexes of a relation whose columns changed.
   void drop_indexes(RelationId relation);
 
+  /// The first row with the key that was there and is gone; kNoRow if there is none.
+  RowNumber find_killed(RelationId relation, const KeyShape& shape, const std::string& key, const TypeContext& context);
   KeyIndex& index(RelationId relation, const KeyShape& shape, const TypeContext& context);
   /// The bulk-loaded keys of that shape; null if the table has no bulk rows. `context` must outlive the call only. The set lives until the next
   /// call of one of these three: where memory is short, another set takes its place.

@@ -1,5 +1,6 @@
 // Casts: the table's, those through text, of arrays element by element, of rows field by field. Source: parse_coerce.c, find_coercion_pathway.
 #include <algorithm>
+#include <unordered_map>
 
 #include "analyzer/types/builtin_types.h"
 #include "analyzer/types/cast_table.h"
@@ -11,13 +12,17 @@ namespace {
 constexpr int kCastDepth = 50;  // arrays of rows of arrays ...
 
 const BuiltinCast* find_cast(TypeId from, TypeId to) {
-  for (const std::span<const BuiltinCast> table :
-       {number_casts(), text_casts(), datetime_casts(), json_casts(), other_casts()}) {
-    for (const BuiltinCast& cast : table) {
-      if (cast.from == from && cast.to == to) return &cast;
+  using Index = std::unordered_map<std::uint64_t, const BuiltinCast*>;
+  const auto key = [](TypeId a, TypeId b) { return std::uint64_t{static_cast<std::uint32_t>(a)} << 32 | static_cast<std::uint32_t>(b); };
+  static const Index index = [&] {
+    Index made;
+    for (const std::span<const BuiltinCast> table : {number_casts(), text_casts(), datetime_casts(), json_casts(), other_casts()}) {
+      for (const BuiltinCast& cast : table) made.emplace(key(cast.from, cast.to), &cast);
     }
-  }
-  return nullptr;
+    return made;
+  }();
+  const auto found = index.find(key(from, to));
+  return found == index.end() ? nullptr : found->second;
 }
 
 bool is_citext(const TypeLookup& types, TypeId type) {

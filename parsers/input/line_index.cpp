@@ -72,14 +72,19 @@ void LineIndex::count_up_to(std::string_view text, std::size_t window, const Rel
 std::uint64_t LineIndex::newlines_before(std::string_view text, std::uint64_t offset, const Release& release) {
   offset = std::min<std::uint64_t>(offset, text.size());
   const std::size_t window = static_cast<std::size_t>(offset / kWindow);
-  std::uint64_t before = 0;
+  Known from;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     count_up_to(text, window, release);
-    before = before_window_[window];
+    from = {window * kWindow, before_window_[window]};
+    const auto distance = [&](std::uint64_t place) { return place < offset ? offset - place : place - offset; };
+    if (distance(last_.offset) < distance(from.offset)) from = last_;
   }
-  const std::uint64_t start = window * kWindow;
-  return before + count_newlines(text.substr(start, offset - start)).newlines;
+  const std::uint64_t between = count_newlines(text.substr(std::min(from.offset, offset), std::max(from.offset, offset) - std::min(from.offset, offset))).newlines;
+  const Known asked{offset, offset < from.offset ? from.newlines - between : from.newlines + between};
+  const std::lock_guard<std::mutex> lock(mutex_);
+  last_ = asked;
+  return asked.newlines;
 }
 
 }  // namespace pgfk

@@ -1,7 +1,7 @@
 // Line numbers of offsets in a text: newline counts per window, gathered only as far as somebody asked.
 //
 // Cost: the first question behind offset n counts the newlines up to n once (about the speed of memory); a later one is one
-// look into a table and at most one window. Eight bytes per megabyte of text.
+// look into a table and at most one window, or the way from the question before where that is shorter. Eight bytes per megabyte of text.
 // Threads: any.
 #pragma once
 
@@ -29,11 +29,15 @@ class LineIndex {
   std::uint64_t newlines_before(std::string_view text, std::uint64_t offset, const Release& release = {});
 
  private:
+  struct Known {
+    std::uint64_t offset = 0, newlines = 0;
+  };
   void count_up_to(std::string_view text, std::size_t window, const Release& release);
 
   static constexpr std::uint64_t kWindow = 1u << 20;  // bytes
   std::mutex mutex_;
   std::vector<std::uint64_t> before_window_{0};  // newlines before the window's first byte
+  Known last_;                                   // what was asked last
 };
 
 }  // namespace pgfk

@@ -107,6 +107,8 @@ std::optional<std::string> EvalDatabase::setting(const std::string& name) const 
   return found == configured_.end() ? std::nullopt : std::optional(found->second);
 }
 
+Outcome<std::vector<TypeId>> EvalDatabase::column_types(const Select& select, const Scope& outer) { return runner_->column_types(select, outer); }
+
 Outcome<std::vector<std::vector<Value>>> EvalDatabase::run(const Select& select, const Scope& outer) {
   Outcome<QueryResult> result = runner_->run(select, outer);
   if (!result) return result.as<std::vector<std::vector<Value>>>();
