@@ -182,7 +182,12 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
   for (const SourceId id : options.against) bytes += size(id);
   if (bytes >= options.survey_from_bytes) {
     Survey survey(demand_);
+    StatementShape shape;
+    std::unordered_set<std::uint64_t> shapes;
     const auto add = [&](std::string_view text) {
+      // What a statement asks of tables does not hang on its literals.
+      read_shape(text, shape);
+      if (!shape.shape.empty() && !shapes.insert(std::hash<std::string>()(shape.shape)).second) return;
       const ParsedSql parsed = parse_sql(text, {true, names_.server_version});
       for (const Statement& statement : parsed.statements) survey.add(statement);
     };
@@ -535,7 +540,9 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
       return false;
     }
   }
-  ParsedSql parsed = parse_sql(text_, {settings_.standard_conforming_strings(), names_.server_version});
+  const ParseSettings parse_settings{settings_.standard_conforming_strings(), names_.server_version};
+  if (const ParsedSql* known = shapes_.find(text_, parse_settings)) return run_statements(*known, item, reader);
+  ParsedSql parsed = parse_sql(text_, parse_settings);
   if (parsed.error) {
     record_syntax_error(*parsed.error, item);
     if (parsed.error->ours) return true;
@@ -550,17 +557,21 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     kept_trees_.push_back(std::move(parsed));
     trees = &kept_trees_.back();
   }
-  const std::size_t count = trees->statements.size();
+  return run_statements(*trees, item, reader);
+}
+
+bool Replay::run_statements(const ParsedSql& trees, const ScriptItem& item, ScriptReader& reader) {
+  const std::size_t count = trees.statements.size();
   if (in_pipeline_ && pipeline_failed_) return true;  // passed over up to the next sync
   const bool implicit = (count > 1 || in_pipeline_) && block_ == BlockState::idle;
-  if (!autocommit_ && block_ == BlockState::idle && !is<Transaction>(trees->statements.front())) static_cast<void>(begin_block());
+  if (!autocommit_ && block_ == BlockState::idle && !is<Transaction>(trees.statements.front())) static_cast<void>(begin_block());
   bool all_accepted = true;
   for (std::size_t at = 0; at < count && all_accepted; ++at) {
     if (implicit && block_ == BlockState::idle && (at + 1 < count || in_pipeline_)) {
       savepoints_.push_back(here(""));
       block_ = BlockState::implicit;
     }
-    all_accepted = run_statement(trees->statements[at], at + 1 == count && !in_pipeline_);
+    all_accepted = run_statement(trees.statements[at], at + 1 == count && !in_pipeline_);
   }
   if (in_pipeline_ && !all_accepted) pipeline_failed_ = true;
   if (!all_accepted && should_spill(item)) reader.spill_data(item, copies_started_);

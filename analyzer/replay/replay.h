@@ -43,6 +43,7 @@
 #include "parsers/sql/pg_query.h"
 #include "parsers/archive/restore_program.h"
 #include "parsers/sql/script.h"
+#include "parsers/sql/statement_shapes.h"
 #include "parsers/sql/tree.h"
 
 namespace pgfk {
@@ -183,6 +184,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool run_item(const ScriptItem& item, ScriptReader& reader);
   bool run_meta(const ScriptItem& item, ScriptReader& reader);
   bool run_query_string(const ScriptItem& item, ScriptReader& reader);
+  bool run_statements(const ParsedSql& trees, const ScriptItem& item, ScriptReader& reader);
   bool run_insert_run(const ScriptItem& item, ScriptReader& reader);
   bool run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint64_t to);
   std::optional<std::vector<std::uint64_t>> insert_run_in_bulk(const ScriptItem& item);
@@ -553,6 +555,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   unsigned threads_ = 1;
 
   // trees that the catalog points into
+  StatementShapes shapes_;
   std::deque<ParsedSql> kept_trees_;
 
   // the session
