@@ -70,8 +70,9 @@ class QueryRunner {
   QueryRunner(const Catalog& catalog, EvaluationHost& host, RowProvider& rows);
   ~QueryRunner();
 
-  /// The types of a query's columns; refuses what parse analysis refuses. What it makes of the query is there when it is run.
-  Outcome<std::vector<TypeId>> column_types(const Select& select, const Scope& outer);
+  /// The types of a query's columns, as for run() or run_source(); refuses what parse analysis refuses. What it makes of the query is there when
+  /// it is run.
+  Outcome<std::vector<TypeId>> column_types(const Select& select, const Scope& outer, bool of_source = false);
   /// A query within an expression or of its own: untyped literals are text. `outer` holds rows that the query may refer to.
   Outcome<QueryResult> run(const Select& select, const Scope& outer);
   /// The source of an INSERT: untyped literals stay untyped for the columns to read.

@@ -627,8 +627,8 @@ class QueryRunner::State : public LeafRows {
 QueryRunner::QueryRunner(const Catalog& catalog, EvaluationHost& host, RowProvider& rows) : state_(std::make_unique<State>(catalog, host, rows)) {}
 QueryRunner::~QueryRunner() = default;
 
-Outcome<std::vector<TypeId>> QueryRunner::column_types(const Select& select, const Scope& outer) {
-  const Outcome<BoundSelect*> bound = state_->prepare(select, outer, false);
+Outcome<std::vector<TypeId>> QueryRunner::column_types(const Select& select, const Scope& outer, bool of_source) {
+  const Outcome<BoundSelect*> bound = state_->prepare(select, outer, of_source);
   if (!bound) return bound.as<std::vector<TypeId>>();
   std::vector<TypeId> types;
   for (const OutputColumn& column : (*bound)->columns) types.push_back(column.type);

@@ -229,7 +229,7 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
 
 Done Replay::insert_query(const Insert& insert, const Target& target) {
   const Relation& relation = catalog()[target.relation];
-  const Outcome<std::vector<OutputColumn>> columns = describe(catalog(), *this, *insert.source, base_scope());
+  const Outcome<std::vector<TypeId>> columns = runner().column_types(*insert.source, base_scope(), true);
   if (columns.refused()) return columns.as<std::monostate>();
   if (columns.ok()) {
     if (columns->size() > target.columns.size()) return ServerError{"42601", "INSERT has more expressions than target columns"};
@@ -238,7 +238,7 @@ Done Replay::insert_query(const Insert& insert, const Target& target) {
     }
     for (std::size_t index = 0; index < columns->size(); ++index) {
       const Column& column = relation.columns[target.columns[index]];
-      const TypeId type = (*columns)[index].type;
+      const TypeId type = (*columns)[index];
       if (type == TypeId::unknown || type == TypeId::none || can_cast(catalog(), type, column.type, CastContext::assignment)) continue;
       return ServerError{"42804", "column \"" + column.name + "\" is of type " + format_type(catalog(), column.type, column.typmod) +
                                       " but expression is of type " + format_type(catalog(), type)};

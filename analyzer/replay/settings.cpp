@@ -202,7 +202,11 @@ void Settings::start_session() {
   journal_.clear();
 }
 
-void Settings::end_transaction() { local_.clear(); }
+bool Settings::end_transaction() {
+  const bool changed = !local_.empty();
+  local_.clear();
+  return changed;
+}
 
 void Settings::rollback_to(Mark mark) {
   while (journal_.size() > mark) {

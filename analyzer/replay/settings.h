@@ -31,7 +31,7 @@ class Settings {
   void start_session();
 
   /// COMMIT or ROLLBACK: local values end. Not journalled.
-  void end_transaction();
+  bool end_transaction();
 
   using Mark = std::size_t;
   Mark mark() const { return journal_.size(); }

@@ -79,8 +79,7 @@ void Replay::rollback_all() {
   deferred_events_.clear();
   deferral_.clear();
   deferral_of_all_.reset();
-  settings_.end_transaction();
-  settings_changed();
+  if (settings_.end_transaction()) settings_changed();
   leave_block();
 }
 
@@ -91,8 +90,7 @@ Done Replay::commit() {
   deferral_.clear();
   deferral_of_all_.reset();
   savepoints_.clear();
-  settings_.end_transaction();
-  settings_changed();
+  if (settings_.end_transaction()) settings_changed();
   for (const RelationId id : on_commit_tables_) {
     if (!catalog().exists(id)) continue;
     const std::string on_commit = catalog()[id].on_commit;
