@@ -195,6 +195,19 @@ Done Replay::fire_guard(const KeyEvent& event) {
     const Found still = find_referenced(own, old_values);
     if (still.presence == Presence::present) return done();
   }
+  // The statement of an action is one, with its triggers, even where it finds no row.
+  const bool acts = action != RefAction::no_action && action != RefAction::restrict;
+  if (acts && has_statement_triggers(catalog()[key.referencing], action == RefAction::cascade && deleting ? TriggerOp::delete_ : TriggerOp::update)) {
+    return Doubt{"triggers FOR EACH STATEMENT of a key's action are not followed"};
+  }
+  // Analyzed before it looks for rows, too.
+  if (action == RefAction::set_null || (action == RefAction::cascade && !deleting)) {
+    const Relation& referencing = catalog()[key.referencing];
+    const bool listed = deleting && !key.delete_set_columns.empty();
+    for (const ColumnIndex column : listed ? key.delete_set_columns : key.referencing_columns) {
+      if (referencing.columns[column].identity == Identity::always) return only_by_default(referencing.columns[column]);
+    }
+  }
   DoubtId why = DoubtId::none;
   const std::vector<Hit> hits = find_referencing(key, old_values, why);
   ++database_->tallies[static_cast<std::uint32_t>(key.id)].checked;
@@ -202,7 +215,7 @@ Done Replay::fire_guard(const KeyEvent& event) {
     if (why != DoubtId::none) return Doubt{doubts_[static_cast<std::size_t>(why) - 1].reason};
     return done();
   }
-  if (action != RefAction::no_action && action != RefAction::restrict) return act(key, action, event, old_values);
+  if (acts) return act(key, action, event, old_values);
   const bool certain = std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) {
     const RowStore::Table& table = store().table(hit.relation);
     return table.rows[hit.row].doubt == DoubtId::none && table.shaken == DoubtId::none;
@@ -223,20 +236,18 @@ Done Replay::fire_guard(const KeyEvent& event) {
   return done();
 }
 
+bool Replay::has_statement_triggers(const Relation& relation, TriggerOp op) const {
+  return std::any_of(relation.triggers.begin(), relation.triggers.end(), [&](const Trigger& trigger) {
+    return fires(trigger, CreateTrigger::Timing::before, false, op) || fires(trigger, CreateTrigger::Timing::after, false, op);
+  });
+}
+
 Done Replay::act(const ForeignKey& key, RefAction action, const KeyEvent& event, const std::vector<Value>& old_values) {
   DoubtId why = DoubtId::none;
   const std::vector<Hit> hits = find_referencing(key, old_values, why);
   const bool deleting = event.kind == KeyEvent::Kind::guard_delete;
   const bool removes = action == RefAction::cascade && deleting;
   for (const Hit& hit : hits) {
-    const std::vector<Trigger>& triggers = catalog()[hit.relation].triggers;
-    const TriggerOp op = removes ? TriggerOp::delete_ : TriggerOp::update;
-    const auto for_statement = [&](const Trigger& trigger) {
-      return fires(trigger, CreateTrigger::Timing::before, false, op) || fires(trigger, CreateTrigger::Timing::after, false, op);
-    };
-    if (std::any_of(triggers.begin(), triggers.end(), for_statement)) {
-      return Doubt{"triggers FOR EACH STATEMENT of a key's action are not followed"};
-    }
     if (removes) {
       if (const Outcome<bool> removed = delete_row(hit, event.depth + 1); !removed.ok()) return removed.as<std::monostate>();
       continue;

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "analyzer/eval/names.h"
+#include "analyzer/replay/key_shapes.h"
 #include "analyzer/replay/replay.h"
 #include "analyzer/replay/row_scope.h"
 #include "analyzer/replay/table_mentions.h"
@@ -365,6 +366,19 @@ Done Replay::execute_merge(const Merge& merge) {
   const Outcome<QueryRunner::Joined> source = runner().join(std::span(&merge.source, 1), base_scope());
   if (!source.ok()) return source.as<std::monostate>();
   std::set<std::pair<std::uint32_t, RowNumber>> matched, changed;
+  // Keys of rows that match. Whether they are in the way of a new row depends on which comes first, and that on the plan.
+  std::set<std::string> matched_keys;
+  const auto keys_of = [&](const RowValues& cells) {
+    std::set<std::string> keys;
+    for (const UniqueKey& key : relation.unique_keys) {
+      if (!is_plain(key)) continue;
+      std::vector<const Value*> values;
+      for (const ColumnIndex column : key.columns) values.push_back(&cells[column]);
+      std::string bytes = key.name + '\0';
+      if (make_key(types(), unique_shape(catalog(), relation, key), values, bytes) == KeyState::whole) keys.insert(std::move(bytes));
+    }
+    return keys;
+  };
   const auto apply = [&](const MergeClause& clause, const Hit* hit, const Scope& scope, const Scope& others) -> Done {
     switch (clause.action) {
       case MergeAction::do_nothing:
@@ -413,6 +427,12 @@ Done Replay::execute_merge(const Merge& merge) {
           row.cells[into->columns[at]] = *std::move(assigned);
           given[into->columns[at]] = true;
         }
+        if (!matched_keys.empty()) {
+          const std::set<std::string> keys = keys_of(row.cells);
+          if (std::any_of(keys.begin(), keys.end(), [&](const std::string& key) { return matched_keys.contains(key); })) {
+            return Doubt{"a new row has a key of a row that the same MERGE matches: which of them comes first depends on the plan"};
+          }
+        }
         const std::size_t hits_before = statement_hits_.size();
         const Outcome<RowFate> fate = add_row(*into, std::move(row), nullptr, given);
         if (!fate.ok()) return fate.as<std::monostate>();
@@ -452,11 +472,16 @@ Done Replay::execute_merge(const Merge& merge) {
   for (const TargetFilter& filter : *filters) {
     if (const Done known = all_rows_known(filter.relation); !known.ok()) return known;
   }
+  const bool inserts = std::any_of(merge.clauses.begin(), merge.clauses.end(), [](const MergeClause& c) { return c.action == MergeAction::insert; });
   // What matches is told by the rows as the statement found them, whatever it does to them.
   std::vector<std::vector<Hit>> hits_of_source;
   for (std::size_t number = 0; number < source->rows.size(); ++number) {
     Outcome<std::vector<Hit>> hits = matches_of(*filters, source_scope(number));
     if (!hits.ok()) return hits.as<std::monostate>();
+    for (const Hit& hit : *hits) {
+      const RowValues cells = map_columns(catalog()[hit.relation], relation, store().table(hit.relation).rows[hit.row].cells);
+      if (inserts) matched_keys.merge(keys_of(cells));
+    }
     hits_of_source.push_back(*std::move(hits));
   }
   for (std::size_t number = 0; number < source->rows.size(); ++number) {

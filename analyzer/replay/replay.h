@@ -339,6 +339,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Outcome<bool> still_there(Hit hit) const;
   Done assign_columns(const Relation& relation, const std::vector<Assignment>& set, const Scope& scope, RowValues& cells,
                       std::vector<ColumnIndex>& changed);
+  static ServerError only_by_default(const Column& column);
   Done check_assignments(const Relation& relation, const std::vector<Assignment>& set);
   std::vector<RelationId> scanned(RelationId relation, bool only) const;
 
@@ -390,6 +391,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done fire_before_statement(const Relation& relation, TriggerOp op, const std::vector<ColumnIndex>& assigned);
   /// AFTER triggers, those whose names sort before the foreign keys' own and those behind.
   void queue_row_triggers(TriggerOp op, Hit old_row, Hit new_row, const std::vector<ColumnIndex>& assigned, std::uint32_t depth, bool before_keys);
+  bool has_statement_triggers(const Relation& relation, TriggerOp op) const;
   void queue_statement_triggers(const Relation& relation, TriggerOp op, const std::vector<ColumnIndex>& assigned);
   Done fire_trigger(const KeyEvent& event);
   struct TriggerRow {

@@ -350,6 +350,7 @@ Outcome<std::optional<RowNumber>> Replay::conflicting_row(const Relation& relati
       for (const RowNumber number : *rows) {
         if (number == except) continue;
         const StoredRow& row = table.rows[number];
+        if (row.statement == statement_) return Result(number);  // no doubt within the statement
         if (row.doubt != DoubtId::none) return doubt_it(doubts_[static_cast<std::size_t>(row.doubt) - 1].reason);
         if (table.shaken != DoubtId::none) return doubt_it(doubts_[static_cast<std::size_t>(table.shaken) - 1].reason);
         return Result(number);

@@ -63,6 +63,13 @@ Outcome<std::vector<Replay::Hit>> Replay::matching_rows(RelationId relation, boo
   return hits;
 }
 
+ServerError Replay::only_by_default(const Column& column) {
+  return ServerError{"428C9", "column \"" + column.name + "\" can only be updated to DEFAULT",
+                     column.generated != Generated::none
+                         ? "Column \"" + column.name + "\" is a generated column."
+                         : "Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS."};
+}
+
 Done Replay::check_assignments(const Relation& relation, const std::vector<Assignment>& set) {
   for (const Assignment& assignment : set) {
     for (const std::string& name : assignment.columns) {
@@ -75,10 +82,7 @@ Done Replay::check_assignments(const Relation& relation, const std::vector<Assig
       const Column& column = relation.columns[index];
       const bool is_default = assignment.value && assignment.value->kind == ExprKind::default_value;
       if (!is_default && (column.generated != Generated::none || column.identity == Identity::always)) {
-        return ServerError{"428C9", "column \"" + name + "\" can only be updated to DEFAULT",
-                           column.generated != Generated::none
-                               ? "Column \"" + name + "\" is a generated column."
-                               : "Column \"" + name + "\" is an identity column defined as GENERATED ALWAYS."};
+        return only_by_default(column);
       }
       if (assignment.columns.size() != 1 || assignment.subscripted || is_default || !assignment.value) continue;
       if (!Evaluator::is_constant(*assignment.value)) continue;

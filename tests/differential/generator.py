@@ -7,6 +7,7 @@ import random as random_module
 
 import code_blocks
 import definitions
+import queries
 import rows
 import session
 import values
@@ -32,6 +33,15 @@ KINDS = [
     (code_blocks.block, 4),
     (code_blocks.function, 1),
     (code_blocks.trigger, 1),
+    (queries.insert_looked_up, 8),
+    (queries.insert_joined, 4),
+    (queries.insert_returned, 3),
+    (queries.update_joined, 4),
+    (queries.delete_joined, 2),
+    (queries.upsert, 3),
+    (queries.merge, 2),
+    (queries.by_sequence, 2),
+    (queries.by_variable, 2),
 ]
 
 
