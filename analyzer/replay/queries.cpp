@@ -362,6 +362,31 @@ Done Replay::execute_merge(const Merge& merge) {
   const Relation& relation = catalog()[id];
   if (sink_) sink_->of_merge = true;
   if (const Done opened = open_returning(merge.returning, id, merge.alias); !opened.ok()) return opened;
+  // Triggers FOR EACH STATEMENT fire for what its clauses may do, whether or not they come to it.
+  const auto may = [&](MergeAction action) {
+    return std::any_of(merge.clauses.begin(), merge.clauses.end(), [&](const MergeClause& clause) { return clause.action == action; });
+  };
+  std::vector<ColumnIndex> assigned;
+  for (const MergeClause& clause : merge.clauses) {
+    for (const Assignment& assignment : clause.set) {
+      for (const std::string& column : assignment.columns) assigned.push_back(relation.column(column));
+    }
+  }
+  const std::pair<MergeAction, TriggerOp> ops[] = {
+      {MergeAction::insert, TriggerOp::insert}, {MergeAction::update, TriggerOp::update}, {MergeAction::delete_, TriggerOp::delete_}};
+  for (const auto& [action, op] : ops) {
+    if (!may(action)) continue;
+    if (const Done fired = fire_before_statement(relation, op, assigned); !fired.ok()) return fired;
+  }
+  if (const Done merged = merge_rows(merge, id); !merged.ok()) return merged;
+  for (auto at = std::rbegin(ops); at != std::rend(ops); ++at) {
+    if (may(at->first)) queue_statement_triggers(relation, at->second, assigned);
+  }
+  return done();
+}
+
+Done Replay::merge_rows(const Merge& merge, RelationId id) {
+  const Relation& relation = catalog()[id];
   const std::string name = merge.alias.empty() ? relation.name : merge.alias;
   const Outcome<QueryRunner::Joined> source = runner().join(std::span(&merge.source, 1), base_scope());
   if (!source.ok()) return source.as<std::monostate>();

@@ -325,6 +325,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done for_joined(const std::vector<FromItem>& from, RelationId target, bool only, const std::string& alias, const Expr* where,
                   const std::function<Done(Hit, const Scope&)>& take);
   Done execute_merge(const Merge& merge);
+  Done merge_rows(const Merge& merge, RelationId id);
 
   // --- UPDATE, DELETE, TRUNCATE (write.cpp)
   Done execute_update(const Update& update);

@@ -11,7 +11,8 @@ and written to FOLDER: NAME.sql, NAME.expected.json (the server's answer, as in 
 none, 1 if there is, 77 if no PostgreSQL server is installed.
 
 What psql does with the data of a COPY that the server refuses has changed in minor versions of August 2026, and a script does not tell
-which psql will read it. Where the psql at hand does otherwise than pgfk assumes, scripts with such a COPY are left out, and counted.
+which psql will read it. Where the psql at hand does otherwise than pgfk assumes, scripts with such a COPY are left out, and counted; so are
+those that the server does not end within 10 s a statement.
 """
 import argparse
 import collections
@@ -89,11 +90,16 @@ class Bench:
         finally:
             self.free.put(worker)
 
+    def is_no_answer(self, statements, errors):
+        """A psql that reads refused data otherwise than is assumed, or a statement that was cancelled: triggers may run for ever."""
+        cancelled = any(e['sqlstate'] == '57014' for e in errors)
+        return cancelled or (self.other_psql and bool(copy_lines(statements) & {e['line'] for e in errors}))
+
     def judge(self, number, statements):
         errors, rows, verdict = self.answers(statements)
         if verdict is None:
             return Outcome(number, 'agrees', {}, errors, [], True)
-        if self.other_psql and copy_lines(statements) & {e['line'] for e in errors}:
+        if self.is_no_answer(statements, errors):
             return Outcome(number, 'left out', {}, errors, [], False)
         difference = difference_of(errors, rows, verdict)
         state = 'differs' if difference else 'undecided' if verdict.undecided else 'agrees'
@@ -104,7 +110,7 @@ class Bench:
         """The statements that show a difference of one of these kinds, and no more."""
         def still_differs(some):
             errors, rows, verdict = self.answers(some)
-            if self.other_psql and copy_lines(some) & {e['line'] for e in errors}:
+            if self.is_no_answer(some, errors):
                 return False
             return bool(set(difference_of(errors, rows, verdict)) & kinds)
         return shrink.shrink(statements, still_differs, SECONDS_TO_SHRINK)

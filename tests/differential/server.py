@@ -16,6 +16,7 @@ full_page_writes = off
 autovacuum = off
 lc_messages = 'C'
 timezone = 'UTC'
+statement_timeout = '10s'
 """
 
 # What stands in the user's schemas, and a clean slate for the next script.
