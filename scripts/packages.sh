@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config libpg-query-dev libsimdjson-dev libabsl-dev libfmt-dev libboost-dev libboost-program-options-dev
   libhwy-dev libicu-dev libre2-dev libtomlplusplus-dev nlohmann-json3-dev libbz2-dev libisal-dev liblz4-dev liblzma-dev libzstd-dev zlib1g-dev)
-test=(catch2 git pre-commit python3 python3-jsonschema libxml2 mold clang libclang-rt-14-dev)
+test=(catch2 git pre-commit python3 python3-jsonschema libxml2 mold clang libclang-rt-14-dev valgrind)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

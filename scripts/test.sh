@@ -37,8 +37,8 @@ fuzz_failed=0
 [ $# -eq 0 ] && set -- release sanitizers threads fuzz
 for name in "$@"; do
   case "$name" in
-    release) stage ci g++ "pgfk archive_tool" --label-regex 'conformance|differential|hooks' ;;
-    sanitizers) stage dev clang++ all --exclude-regex 'conformance_1[78]|differential|restores|^archives$|^hooks' ;;
+    release) stage ci g++ "pgfk archive_tool" --label-regex 'conformance|differential|growth|hooks' ;;
+    sanitizers) stage dev clang++ all --exclude-regex 'conformance_1[78]|differential|growth|restores|^archives$|^hooks' ;;
     threads) stage thread clang++ thread_tests --label-regex '^threads$' ;;
     fuzz) echo "== fuzz"; scripts/fuzz.sh "${FUZZ_SECONDS:-5}" || fuzz_failed=1 ;;
     *) echo "test.sh: no stage \"$name\"" >&2; exit 2 ;;

@@ -1,6 +1,7 @@
 // ALTER COLUMN TYPE: the column, what rests on it, and which keys must be looked at again.
 // Source: tablecmds.c, ATPrepAlterColumnType, ATExecAlterColumnType, ATPostAlterTypeCleanup; fk-semantics 10.6.
 #include <algorithm>
+#include <map>
 
 #include "analyzer/catalog/alter_table.h"
 #include "analyzer/catalog/expressions.h"
@@ -34,15 +35,18 @@ Done check_users(const Work& work, RelationId relation, ColumnIndex column) {
 }
 
 /// Keys in which the column takes part are made anew.
-Done remake_keys(Work& work, RelationId relation, ColumnIndex column, std::vector<ForeignKeyId>& remade) {
+/// `rewritten`: rows of the table are written anew, after which its keys are checked whatever their types.
+Done remake_keys(Work& work, RelationId relation, ColumnIndex column, bool rewritten, std::vector<ForeignKeyId>& remade) {
   const auto remake = [&](ForeignKeyId id) -> Done {
     if (std::find(remade.begin(), remade.end(), id) != remade.end()) return done();
     remade.push_back(id);
     const Outcome<bool> changed = rejudge_foreign_key(work, id);
     if (!changed) return changed.as<std::monostate>();
     const ForeignKey& key = work.catalog.foreign_key(id);
-    if (*changed && key.validated && key.checks_rows) work.tasks.foreign_keys.push_back(CheckForeignKeyTask{id});
-    work.catalog.edit_key(id).age = work.catalog.next_age();
+    if ((*changed || rewritten) && key.validated && key.checks_rows) work.tasks.foreign_keys.push_back(CheckForeignKeyTask{id});
+    ForeignKey& made = work.catalog.edit_key(id);
+    made.age = work.catalog.next_age();
+    made.check_enabled = made.guard_enabled = true;  // its triggers are new ones
     return done();
   };
   const std::vector<ForeignKeyId> of = work.catalog.foreign_keys_of(relation);
@@ -57,6 +61,23 @@ Done remake_keys(Work& work, RelationId relation, ColumnIndex column, std::vecto
   }
   return done();
 }
+
+/// Whether values have to be written anew to be of the column's new type. Source: tablecmds.c, ATColumnChangeRequiresRewrite.
+bool needs_rewrite(const Catalog& catalog, const Column& from, const Column& to) {
+  const auto stored = [&](TypeId type) {
+    const TypeId base = base_type(catalog, type);
+    return base == TypeId::varchar ? TypeId::text : base;
+  };
+  if (stored(from.type) != stored(to.type)) return true;
+  const Type* type = from.type == to.type ? nullptr : catalog.type(to.type);
+  for (; type != nullptr && type->kind == TypeKind::domain; type = catalog.type(type->base)) {
+    if (type->not_null || !type->checks.empty()) return true;
+  }
+  const bool longer = base_type(catalog, to.type) == TypeId::varchar && from.typmod >= 0 && from.typmod <= to.typmod;
+  return to.typmod >= 0 && to.typmod != from.typmod && !longer;
+}
+
+bool is_column(const Expr& expr, const std::string& name) { return expr.kind == ExprKind::column && expr.names.size() == 1 && expr.names.front() == name; }
 
 struct NewType {
   TypeId type;
@@ -151,6 +172,10 @@ Done set_type(Work& work, const AlterStep& step) {
   const NewType to{type->first, type->second, *collation};
 
   const std::vector<RelationId> family = with_descendants(work.catalog, step.relation);
+  std::map<RelationId, Column> before;
+  for (const RelationId id : family) {
+    if (const ColumnIndex at = work[id].column(step.command.name); at != kNoColumn) before[id] = work[id].columns[at];
+  }
   if (!step.recurse && family.size() > 1) {
     return refusal("42P16", "type of inherited column " + quoted(step.command.name) + " must be changed in child tables too");
   }
@@ -172,7 +197,8 @@ Done set_type(Work& work, const AlterStep& step) {
   for (const RelationId id : family) {
     const ColumnIndex at = work[id].column(step.command.name);
     if (at == kNoColumn) continue;
-    if (Done keys = remake_keys(work, id, at, remade); !keys) return keys;
+    const bool rewritten = needs_rewrite(work.catalog, before[id], work[id].columns[at]) || (step.command.expr && !is_column(*step.command.expr, step.command.name));
+    if (Done keys = remake_keys(work, id, at, rewritten, remade); !keys) return keys;
   }
   return done();
 }

@@ -150,7 +150,9 @@ Outcome<NodePtr> Binder::parameter(const Expr& expr, const Scope& scope) {
   if (expr.integer < 1 || static_cast<std::size_t>(expr.integer) > count) {
     return ServerError{"42P02", "there is no parameter $" + std::to_string(expr.integer)};
   }
-  NodePtr node = make_node(NodeKind::parameter, (*at->parameters)[static_cast<std::size_t>(expr.integer - 1)].type(), expr.location);
+  const Value& value = (*at->parameters)[static_cast<std::size_t>(expr.integer - 1)];
+  if (value.type() == TypeId::unknown && value.is_known()) return make_constant(value, expr.location);
+  NodePtr node = make_node(NodeKind::parameter, value.type(), expr.location);
   node->column = static_cast<std::uint32_t>(expr.integer - 1);
   return node;
 }

@@ -443,7 +443,11 @@ void Replay::record_violations() {
       finding.doubt = "an earlier statement may have failed and ended it: " + doubts_[static_cast<std::size_t>(why) - 1].reason;
       finding.sqlstate.clear();
     }
-    if (doubt_came_first_ && event_doubt_) {
+    if (row_doubt_ != DoubtId::none && !group.parent_side) {
+      finding.verdict = Verdict::undecided;
+      finding.doubt = "the statement fails, but of what is not known: " + doubts_[static_cast<std::size_t>(row_doubt_) - 1].reason;
+      finding.sqlstate.clear();
+    } else if (doubt_came_first_ && event_doubt_) {
       finding.verdict = Verdict::undecided;
       finding.doubt = "the statement fails, but which key the server names is not known: " + event_doubt_->reason;
       finding.sqlstate.clear();

@@ -25,6 +25,12 @@ bool is_found_by_planner(const Expr& expr, const ServerError& error) {
 
 }  // namespace
 
+Done Replay::check_type_fits(const Column& column, TypeId type) const {
+  if (type == TypeId::unknown || type == TypeId::none || can_cast(catalog(), type, column.type, CastContext::assignment)) return done();
+  return ServerError{"42804", "column \"" + column.name + "\" is of type " + format_type(catalog(), column.type, column.typmod) +
+                                  " but expression is of type " + format_type(catalog(), type)};
+}
+
 Outcome<Replay::Target> Replay::resolve_target(const QualifiedName& name, const std::vector<std::string>& columns,
                                                const std::vector<int>& locations, bool copy) {
   const Outcome<RelationId> found = resolve_relation(name);
@@ -162,7 +168,8 @@ Done Replay::insert_values(const Insert& insert, const Target& target) {
       const Column& column = relation.columns[target.columns[index]];
       if (!Evaluator::is_constant(expr)) {
         const Outcome<TypeId> type = evaluator().analyze(expr, base_scope());
-        if (type.refused()) return at(type.error(), type.error().location >= 0 ? type.error().location : expr.location);
+        const Done fits = type.refused() ? type.as<std::monostate>() : type.ok() ? check_type_fits(column, *type) : done();
+        if (fits.refused()) return at(fits.error(), fits.error().location >= 0 ? fits.error().location : expr.location);
         continue;
       }
       const Outcome<Value> value = evaluator().evaluate(expr, base_scope());
@@ -239,9 +246,7 @@ Done Replay::insert_query(const Insert& insert, const Target& target) {
     for (std::size_t index = 0; index < columns->size(); ++index) {
       const Column& column = relation.columns[target.columns[index]];
       const TypeId type = (*columns)[index];
-      if (type == TypeId::unknown || type == TypeId::none || can_cast(catalog(), type, column.type, CastContext::assignment)) continue;
-      return ServerError{"42804", "column \"" + column.name + "\" is of type " + format_type(catalog(), column.type, column.typmod) +
-                                      " but expression is of type " + format_type(catalog(), type)};
+      if (const Done fits = check_type_fits(column, type); !fits.ok()) return fits;
     }
   }
   const std::size_t reads = read_by_code_.size(), writes = statement_hits_.size();
@@ -414,6 +419,9 @@ Outcome<Replay::RowFate> Replay::update_conflicting(const Relation& relation, Ro
   const Outcome<std::optional<Hit>> updated = update_row({relation.id, number}, std::move(cells), changed, 0);
   if (!updated.ok()) return updated.as<RowFate>();
   if (!updated->has_value()) return RowFate::skipped;
+  if ((*updated)->relation != relation.id) {
+    return ServerError{"0A000", "invalid ON UPDATE specification", "The result tuple would appear in a different partition than the original tuple."};
+  }
   const Hit hit = **updated;
   statement_hits_.push_back(hit);
   ++processed_;

@@ -138,8 +138,29 @@ Outcome<std::vector<std::pair<std::string, TypeId>>> Replay::columns_of(const St
   return out;
 }
 
+Done Replay::check_targets(const Statement& statement) {
+  const With* with = nullptr;
+  Outcome<Target> target = Target{};
+  if (const Insert* insert = std::get_if<Insert>(&statement.body)) {
+    with = &insert->with;
+    target = insert_target(*insert);
+  } else if (const Update* update = std::get_if<Update>(&statement.body)) {
+    with = &update->with;
+    target = resolve_target(update->table, {}, {}, false);
+  } else if (const Delete* remove = std::get_if<Delete>(&statement.body)) {
+    with = &remove->with;
+    target = resolve_target(remove->table, {}, {}, false);
+  }
+  for (std::size_t at = 0; with != nullptr && at < with->tables.size(); ++at) {
+    if (!with->tables[at].statement) continue;
+    if (const Done part = check_targets(*with->tables[at].statement); part.refused()) return part;
+  }
+  return target.refused() ? target.as<std::monostate>() : done();
+}
+
 Done Replay::with_parts(const With& with, const Statement& whole, const std::function<Done()>& main) {
   if (with.tables.empty()) return main();
+  if (const Done known = check_targets(whole); !known.ok()) return known;
   CommonTables tables;
   tables.outer = common_;
   std::deque<std::vector<ResultRow>> kept;

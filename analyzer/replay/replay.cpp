@@ -7,6 +7,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "analyzer/eval/type_names.h"
 #include "analyzer/replay/table_mentions.h"
 #include "analyzer/types/encoding.h"
 #include "parsers/copy/utf8.h"
@@ -612,6 +613,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   event_doubt_key_ = ForeignKeyId::none;
   event_doubt_cause_.reset();
   doubt_came_first_ = false;
+  row_doubt_ = DoubtId::none;
   events_.clear();
   variables_ = nullptr;
   subtransactions_.clear();
@@ -653,7 +655,7 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   const Savepoint before = *std::move(statement_start_);
   const bool refused = result.refused() || !violations_.empty();
   const bool is_data = is<Insert>(statement) || is<Update>(statement) || is<Delete>(statement) || is<Copy>(statement) || is<Merge>(statement);
-  const bool decided = refused ? !doubt_came_first_ : result.ok() && !event_doubt_;
+  const bool decided = refused ? !doubt_came_first_ && (violations_.empty() || row_doubt_ == DoubtId::none) : result.ok() && !event_doubt_;
   if (is_data && recording_ && decided && doubt_of_being_reached() == DoubtId::none) ++result_.data_decided;
   if (refused) {
     // Undo first: evidence is gathered in the state that the server is left in.
@@ -695,6 +697,35 @@ bool Replay::run_statement(const Statement& statement, bool last_of_string) {
   }
   ++result_.statements.ok;
   return true;
+}
+
+Done Replay::execute_prepared(const Prepare& prepared, const Execute& execution) {
+  std::vector<Value> parameters;
+  for (std::size_t at = 0; at < execution.arguments.size(); ++at) {
+    Outcome<Value> value = evaluator().evaluate(*execution.arguments[at], base_scope());
+    if (!value.ok()) return value.as<std::monostate>();
+    if (at < prepared.types.size()) {
+      const Outcome<std::pair<TypeId, std::int32_t>> type = named_type(catalog(), names_, prepared.types[at]);
+      if (!type.ok()) return type.as<std::monostate>();
+      Column parameter;
+      parameter.type = type->first;
+      parameter.typmod = type->second;
+      value = evaluator().assign(*value, parameter);
+      if (!value.ok()) return value.as<std::monostate>();
+    } else if (value->is_known()) {
+      // Its type is what the statement makes of it: that of a literal in its place.
+      value = Value::of(TypeId::unknown, write_value(types(), *value));
+    }
+    parameters.push_back(*std::move(value));
+  }
+  Scope given;
+  given.parameters = &parameters;
+  given.outer = variables_;
+  const Scope* const before = variables_;
+  variables_ = &given;
+  const Done result = execute(*prepared.statement);
+  variables_ = before;
+  return result;
 }
 
 void Replay::note_loaded() {
@@ -759,8 +790,7 @@ Done Replay::execute_body(const Statement& statement) {
             if (found == prepared_.end()) {
               return Done(ServerError{"26000", "prepared statement \"" + s.name + "\" does not exist"});
             }
-            if (!s.arguments.empty()) return Done(Doubt{"EXECUTE with parameters is not evaluated offline"});
-            return execute(*found->second->statement);
+            return execute_prepared(*found->second, s);
           },
           [&](const CreateDatabase& s) { return create_database(s); },
           [&](const DropDatabase& s) { return drop_database(s); },

@@ -192,6 +192,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool run_statement(const Statement& statement, bool last_of_string);
   /// The statement's rows have come to stay.
   void note_loaded();
+  Done execute_prepared(const Prepare& prepared, const Execute& execution);
   Done execute(const Statement& statement);
   Done execute_body(const Statement& statement);
   void note_statement(const Statement& statement, std::string kind);
@@ -253,6 +254,10 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   bool is_in_key(const Relation& relation, ColumnIndex column) const;
   bool created_in_block(RelationId relation) const;
   bool terminator_has_cr(Span data) const;
+  /// 42804 where an expression of the type cannot be assigned to the column.
+  Done check_type_fits(const Column& column, TypeId type) const;
+  /// Refuses what a statement with WITH writes to, before any part of it runs.
+  Done check_targets(const Statement& statement);
   Outcome<Target> resolve_target(const QualifiedName& name, const std::vector<std::string>& columns,
                                  const std::vector<int>& locations, bool copy);
   Outcome<RelationId> resolve_relation(const QualifiedName& name);
@@ -341,7 +346,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   Done assign_columns(const Relation& relation, const std::vector<Assignment>& set, const Scope& scope, RowValues& cells,
                       std::vector<ColumnIndex>& changed);
   static ServerError only_by_default(const Column& column);
-  Done check_assignments(const Relation& relation, const std::vector<Assignment>& set);
+  Done check_assignments(const Relation& relation, const std::vector<Assignment>& set, const Scope* scope);
   std::vector<RelationId> scanned(RelationId relation, bool only) const;
 
   // --- code of the input (code.cpp, calls.cpp)
@@ -596,6 +601,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   std::uint32_t statement_ = 0;
   std::vector<ViolationGroup> violations_;
   std::optional<Doubt> event_doubt_;        // a check of the statement cannot be told
+  DoubtId row_doubt_ = DoubtId::none;       // a row of the statement at hand may have failed it otherwise, before its keys are checked
   bool doubt_came_first_ = false;           // before the first violation: which key the server names is not known
   ForeignKeyId event_doubt_key_ = ForeignKeyId::none;
   std::optional<std::size_t> event_doubt_cause_;

@@ -458,6 +458,7 @@ Outcome<Replay::RowFate> Replay::store_row(const Relation& relation, NewRow row,
   const Done unique = check_unique(relation, row.cells, kNoRow, row.doubt, false);
   if (!unique.ok()) return unique.as<RowFate>();
   if (!store().has_room()) return Doubt{needs_memory("rows", relation)};
+  if (row_doubt_ == DoubtId::none) row_doubt_ = row.doubt;
   if (row.doubt == DoubtId::none) row.doubt = doubt_of_being_reached();
   StoredRow stored;
   stored.cells = std::move(row.cells);

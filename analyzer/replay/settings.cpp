@@ -181,6 +181,11 @@ Done Settings::reset(std::string_view asked, bool superuser) {
   return done();
 }
 
+std::string Settings::start_value(std::string_view asked) const {
+  const auto start = start_.find(lower(asked));
+  return start == start_.end() ? std::string() : start->second;
+}
+
 void Settings::reset_all() {
   std::vector<std::string> names;
   for (const auto& [name, value] : session_) names.push_back(name);

@@ -28,6 +28,8 @@ class Settings {
   void reset_all();
   /// What the session falls back to: \connect, RESET, ALTER DATABASE SET, PGOPTIONS.
   void set_start_value(std::string_view name, const std::string& value);
+  /// What RESET would make of it; empty for what has no value then.
+  std::string start_value(std::string_view name) const;
   void start_session();
 
   /// COMMIT or ROLLBACK: local values end. Not journalled.

@@ -221,16 +221,19 @@ Done Replay::execute_set(const SetVariable& set) {
     return done();
   }
   Done result = done();
+  const bool local = set.scope == SetScope::local;
   if (set.reset_all) {
     settings_.reset_all();
+  } else if (local && block_ == BlockState::idle && calls_ == 0) {
+    return done();  // a warning: SET LOCAL can only be used in transaction blocks
+  } else if (local && set.to_default) {
+    result = settings_.set(set.name, settings_.start_value(set.name), true, superuser);
   } else if (set.reset || set.to_default) {
     result = settings_.reset(set.name, superuser);
   } else if (set.from_current) {
     return done();
-  } else if (set.scope == SetScope::local && block_ == BlockState::idle && calls_ == 0) {
-    return done();  // a warning: SET LOCAL can only be used in transaction blocks
   } else {
-    result = settings_.set(set.name, joined(set.values, set.name == "search_path"), set.scope == SetScope::local, superuser);
+    result = settings_.set(set.name, joined(set.values, set.name == "search_path"), local, superuser);
   }
   if (set.name == "transaction_read_only" && result.ok()) read_only_ = settings_.get(set.name) == "on";
   settings_changed();

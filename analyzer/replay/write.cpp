@@ -70,7 +70,7 @@ ServerError Replay::only_by_default(const Column& column) {
                          : "Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS."};
 }
 
-Done Replay::check_assignments(const Relation& relation, const std::vector<Assignment>& set) {
+Done Replay::check_assignments(const Relation& relation, const std::vector<Assignment>& set, const Scope* scope) {
   for (const Assignment& assignment : set) {
     for (const std::string& name : assignment.columns) {
       const ColumnIndex index = relation.column(name);
@@ -85,7 +85,12 @@ Done Replay::check_assignments(const Relation& relation, const std::vector<Assig
         return only_by_default(column);
       }
       if (assignment.columns.size() != 1 || assignment.subscripted || is_default || !assignment.value) continue;
-      if (!Evaluator::is_constant(*assignment.value)) continue;
+      if (!Evaluator::is_constant(*assignment.value)) {
+        const Outcome<TypeId> type = scope ? evaluator().analyze(*assignment.value, *scope) : Outcome<TypeId>(TypeId::none);
+        if (type.refused()) return type.as<std::monostate>();
+        if (const Done fits = type.ok() ? check_type_fits(column, *type) : done(); !fits.ok()) return fits;
+        continue;
+      }
       const Outcome<Value> value = evaluator().evaluate(*assignment.value, Scope{});
       if (!value.ok()) return value.as<std::monostate>();
       const Outcome<Value> assigned = evaluator().assign(*value, column);
@@ -153,7 +158,11 @@ Done Replay::execute_update(const Update& update) {
   for (const CreateRule* rule : relation.rules) {
     if (rule->event == "update") return Doubt{"rule \"" + rule->name + "\" on \"" + relation.name + "\" rewrites the UPDATE"};
   }
-  if (const Done fits = check_assignments(relation, update.set); !fits.ok()) return fits;
+  static const RowValues no_cells;
+  const RowScope target_row(relation, no_cells, update.alias);
+  const Scope in_sight = filter_scope(target_row, nullptr, base_scope());
+  // With FROM there is more in sight than the row itself.
+  if (const Done fits = check_assignments(relation, update.set, update.from.empty() ? &in_sight : nullptr); !fits.ok()) return fits;
   if (const Done allowed = check_rights(relation, "update"); !allowed.ok()) return allowed;
   if (const Done opened = open_returning(update.returning, id, update.alias); !opened.ok()) return opened;
   std::vector<ColumnIndex> assigned_columns;

@@ -4,16 +4,18 @@
     growth.py --bin pgfk [--size N] [--only KIND]
 
 For every kind of input: as many instructions (valgrind counts them) as four times the input may take. What a start costs is taken off. A
-quadratic step of any weight passes the bound as the size grows: --size=10000 for nights.
+quadratic step of any weight passes the bound as the size grows: --size=10000 for nights. Exit 77 without valgrind.
 """
 import argparse
 import concurrent.futures
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
+NOT_RUN = 77
 BOUND = 5.0  # for four times the input: sorting and growing tables take a little more than four times the work
 
 SCHEMA = """CREATE TABLE country (id integer PRIMARY KEY, code varchar(20) UNIQUE, name text);
@@ -101,10 +103,13 @@ def instructions(program, command, script):
 def main():
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument('--bin', required=True)
-    cli.add_argument('--size', type=int, default=400)
+    cli.add_argument('--size', type=int, default=300)
     cli.add_argument('--only', choices=sorted(KINDS))
     given = cli.parse_args()
     program = os.path.abspath(given.bin)
+    if not shutil.which('valgrind'):
+        print('valgrind is not installed')
+        sys.exit(NOT_RUN)
 
     def measure(kind):
         command, script = KINDS[kind]
