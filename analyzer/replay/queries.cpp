@@ -389,6 +389,11 @@ Done Replay::execute_merge(const Merge& merge) {
   };
   std::vector<ColumnIndex> assigned;
   for (const MergeClause& clause : merge.clauses) {
+    // All clauses are analyzed, whichever is come to.
+    if (const Done fits = check_assignments(relation, clause.set, nullptr); !fits.ok()) return fits;
+    const Outcome<Target> into = resolve_target(merge.table, clause.columns, {}, false);
+    if (!into.ok()) return into.as<std::monostate>();
+    if (clause.values.size() > into->columns.size()) return ServerError{"42601", "INSERT has more expressions than target columns"};
     for (const Assignment& assignment : clause.set) {
       for (const std::string& column : assignment.columns) assigned.push_back(relation.column(column));
     }
