@@ -918,13 +918,15 @@ bool Replay::run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint
   text_is_source_ = true;
   text_offset_ = one.span.offset;
   bool accepted = true;
-  const ParsedSql parsed = parse_sql(text_, {settings_.standard_conforming_strings(), names_.server_version});
+  const ParseSettings settings{settings_.standard_conforming_strings(), names_.server_version};
+  const ParsedSql* known = invalid_utf8(text_) ? nullptr : shapes_.find(text_, settings);
+  const ParsedSql parsed = known ? ParsedSql() : parse_sql(text_, settings);
   if (parsed.error) {
     record_syntax_error(*parsed.error, one);
     if (block_ == BlockState::open && !error_rollback_) block_ = BlockState::aborted;
     accepted = false;
   }
-  for (const Statement& statement : parsed.statements) accepted = run_statement(statement, true) && accepted;
+  for (const Statement& statement : (known ? *known : parsed).statements) accepted = run_statement(statement, true) && accepted;
   item_ = &run;
   return accepted;
 }
