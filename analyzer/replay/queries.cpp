@@ -150,6 +150,8 @@ Done Replay::check_targets(const Statement& statement) {
   } else if (const Delete* remove = std::get_if<Delete>(&statement.body)) {
     with = &remove->with;
     target = resolve_target(remove->table, {}, {}, false);
+  } else if (const Select* select = std::get_if<Select>(&statement.body)) {
+    with = &select->with;
   }
   for (std::size_t at = 0; with != nullptr && at < with->tables.size(); ++at) {
     if (!with->tables[at].statement) continue;

@@ -103,7 +103,7 @@ def instructions(program, command, script):
 def main():
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument('--bin', required=True)
-    cli.add_argument('--size', type=int, default=300)
+    cli.add_argument('--size', type=int, default=200)
     cli.add_argument('--only', choices=sorted(KINDS))
     given = cli.parse_args()
     program = os.path.abspath(given.bin)
