@@ -183,7 +183,7 @@ Replay::Replay(Sources& sources, const AnalyzeOptions& options, Analysis& result
   for (const SourceId id : options.against) bytes += size(id);
   if (bytes >= options.survey_from_bytes) {
     Survey survey(demand_);
-    StatementShape shape;
+    TokenShape shape;
     std::unordered_set<std::uint64_t> shapes;
     const auto add = [&](std::string_view text) {
       // What a statement asks of tables does not hang on its literals.
@@ -542,7 +542,7 @@ bool Replay::run_query_string(const ScriptItem& item, ScriptReader& reader) {
     }
   }
   const ParseSettings parse_settings{settings_.standard_conforming_strings(), names_.server_version};
-  if (const ParsedSql* known = shapes_.find(text_, parse_settings)) return run_statements(*known, item, reader);
+  if (const ParsedSql* known = templates_.find(text_, parse_settings)) return run_statements(*known, item, reader);
   ParsedSql parsed = parse_sql(text_, parse_settings);
   if (parsed.error) {
     record_syntax_error(*parsed.error, item);
@@ -919,7 +919,7 @@ bool Replay::run_one_of_run(const ScriptItem& run, std::uint64_t from, std::uint
   text_offset_ = one.span.offset;
   bool accepted = true;
   const ParseSettings settings{settings_.standard_conforming_strings(), names_.server_version};
-  const ParsedSql* known = invalid_utf8(text_) ? nullptr : shapes_.find(text_, settings);
+  const ParsedSql* known = invalid_utf8(text_) ? nullptr : templates_.find(text_, settings);
   const ParsedSql parsed = known ? ParsedSql() : parse_sql(text_, settings);
   if (parsed.error) {
     record_syntax_error(*parsed.error, one);

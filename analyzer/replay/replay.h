@@ -42,8 +42,8 @@
 #include "parsers/copy/copy_reader.h"
 #include "parsers/sql/pg_query.h"
 #include "parsers/archive/restore_program.h"
+#include "parsers/sql/parse_templates.h"
 #include "parsers/sql/script.h"
-#include "parsers/sql/statement_shapes.h"
 #include "parsers/sql/tree.h"
 
 namespace pgfk {
@@ -563,7 +563,7 @@ class Replay : private DefinitionHost, private EvaluationHost, private RowProvid
   unsigned threads_ = 1;
 
   // trees that the catalog points into
-  StatementShapes shapes_;
+  ParseTemplates templates_;
   std::deque<ParsedSql> kept_trees_;
 
   // the session

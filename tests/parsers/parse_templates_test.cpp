@@ -1,4 +1,4 @@
-#include "parsers/sql/statement_shapes.h"
+#include "parsers/sql/parse_templates.h"
 
 #include <string>
 #include <variant>
@@ -119,7 +119,7 @@ TEST_CASE("a statement that differs in its literals from earlier ones gets the t
        "SELECT * FROM generate_series(10, 30) g, (VALUES (10, 'aa')) v (n, t) WHERE g = ANY ('{1,2,3}')"},
   }));
   const ParseSettings settings{true, GENERATE(15, 18)};
-  StatementShapes shapes;
+  ParseTemplates shapes;
   const auto read = [&](std::string_view text) {
     const ParsedSql* known = shapes.find(text, settings);
     return known ? told(*known) : told(parse_sql(text, settings));
@@ -128,7 +128,7 @@ TEST_CASE("a statement that differs in its literals from earlier ones gets the t
 }
 
 TEST_CASE("what is said over and over is parsed twice", "[sql]") {
-  StatementShapes shapes;
+  ParseTemplates shapes;
   CHECK(shapes.find("INSERT INTO t VALUES (1)", {}) == nullptr);
   CHECK(shapes.find("INSERT INTO t VALUES (2)", {}) != nullptr);
   CHECK(shapes.find("INSERT INTO t VALUES (3)", {}) != nullptr);
@@ -137,7 +137,7 @@ TEST_CASE("what is said over and over is parsed twice", "[sql]") {
 }
 
 TEST_CASE("statements other than those on rows, and long ones, are left to the grammar", "[sql]") {
-  StatementShapes shapes;
+  ParseTemplates shapes;
   const std::string lengthy = "INSERT INTO t VALUES ('" + std::string(100'000, 'x') + "')";
   for (int time = 0; time < 3; ++time) {
     CHECK(shapes.find("DO 'begin null; end'", {}) == nullptr);

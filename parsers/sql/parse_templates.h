@@ -18,7 +18,7 @@
 namespace pgfk {
 
 /// A statement's tokens: where each begins, which are plain literals, and all that is not one as a text.
-struct StatementShape {
+struct TokenShape {
   struct Literal {
     std::size_t token = 0;
     std::string_view text;
@@ -29,20 +29,20 @@ struct StatementShape {
 };
 
 /// For standard_conforming_strings = on.
-void read_shape(std::string_view text, StatementShape& shape);
+void read_shape(std::string_view text, TokenShape& shape);
 
-class StatementShapes {
+class ParseTemplates {
  public:
-  StatementShapes();
-  ~StatementShapes();
+  ParseTemplates();
+  ~ParseTemplates();
   /// What parse_sql() says, for as long as the next call; null where the shape is not known well enough: ask parse_sql().
   const ParsedSql* find(std::string_view text, const ParseSettings& settings);
 
  private:
   struct Template;
-  static std::unique_ptr<Template> make_template(std::string_view text, const ParseSettings& settings, const StatementShape& shape);
+  static std::unique_ptr<Template> make_template(std::string_view text, const ParseSettings& settings, const TokenShape& shape);
 
-  StatementShape at_hand_;
+  TokenShape at_hand_;
   std::unordered_set<std::uint64_t> seen_once_;  // hashes
   std::unordered_map<std::string, std::unique_ptr<Template>> templates_;  // null: cannot be written anew
 };

@@ -1,4 +1,4 @@
-#include "parsers/sql/statement_shapes.h"
+#include "parsers/sql/parse_templates.h"
 
 #include <algorithm>
 #include <charconv>
@@ -145,7 +145,7 @@ bool is_literal(const Expr& expr) {
 
 }  // namespace
 
-struct StatementShapes::Template {
+struct ParseTemplates::Template {
   struct Slot {
     Expr* expr = nullptr;
     bool negative = false;  // the grammar folded a minus into the integer
@@ -159,7 +159,7 @@ struct StatementShapes::Template {
   std::vector<Place> places;
   std::size_t end_token = SIZE_MAX;  // before which the statement ends; none: at the text's end
 
-  void write(const StatementShape& shape) {
+  void write(const TokenShape& shape) {
     for (std::size_t at = 0; at < slots.size(); ++at) write(slots[at], shape.literals[at].text);
     for (const Place& at : places) *at.place = static_cast<int>(shape.offsets[at.token]);
     if (end_token != SIZE_MAX) parsed.statements.front().length = static_cast<int>(shape.offsets[end_token]) - parsed.statements.front().location;
@@ -179,10 +179,10 @@ struct StatementShapes::Template {
   }
 };
 
-StatementShapes::StatementShapes() = default;
-StatementShapes::~StatementShapes() = default;
+ParseTemplates::ParseTemplates() = default;
+ParseTemplates::~ParseTemplates() = default;
 
-void read_shape(std::string_view text, StatementShape& shape) {
+void read_shape(std::string_view text, TokenShape& shape) {
   shape.shape.clear();
   shape.offsets.clear();
   shape.literals.clear();
@@ -209,8 +209,8 @@ void read_shape(std::string_view text, StatementShape& shape) {
   }
 }
 
-std::unique_ptr<StatementShapes::Template> StatementShapes::make_template(std::string_view text, const ParseSettings& settings,
-                                                                          const StatementShape& shape) {
+std::unique_ptr<ParseTemplates::Template> ParseTemplates::make_template(std::string_view text, const ParseSettings& settings,
+                                                                          const TokenShape& shape) {
   auto made = std::make_unique<Template>();
   made->parsed = parse_sql(text, settings);
   if (made->parsed.error || made->parsed.statements.size() != 1) return nullptr;
@@ -239,7 +239,7 @@ std::unique_ptr<StatementShapes::Template> StatementShapes::make_template(std::s
     if (!is_literal(*expr)) continue;
     if (expr->location < 0 || !literals.emplace(token_at(static_cast<std::size_t>(expr->location)), expr).second) return nullptr;
   }
-  for (const StatementShape::Literal& literal : shape.literals) {
+  for (const TokenShape::Literal& literal : shape.literals) {
     const bool string = literal.text.front() == '\'';
     auto found = literals.find(literal.token);
     const bool negative = found == literals.end() && !string && literal.token > 0;
@@ -257,7 +257,7 @@ std::unique_ptr<StatementShapes::Template> StatementShapes::make_template(std::s
   return made;
 }
 
-const ParsedSql* StatementShapes::find(std::string_view text, const ParseSettings& settings) {
+const ParsedSql* ParseTemplates::find(std::string_view text, const ParseSettings& settings) {
   if (!settings.standard_conforming_strings) return nullptr;
   read_shape(text, at_hand_);
   if (at_hand_.shape.empty()) return nullptr;
