@@ -111,13 +111,14 @@ def main():
         print('valgrind is not installed')
         sys.exit(NOT_RUN)
 
+    kinds = [given.only] if given.only else list(KINDS)
+    starts = {command: instructions(program, command, SCHEMA) for command in {KINDS[kind][0] for kind in kinds}}
+
     def measure(kind):
         command, script = KINDS[kind]
-        start = instructions(program, command, SCHEMA)
-        small, large = (instructions(program, command, script(size)) - start for size in (given.size, 4 * given.size))
+        small, large = (instructions(program, command, script(size)) - starts[command] for size in (given.size, 4 * given.size))
         return kind, small / given.size, large / small
 
-    kinds = [given.only] if given.only else list(KINDS)
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         results = list(pool.map(measure, kinds))
     bad = 0
