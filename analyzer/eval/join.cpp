@@ -39,8 +39,6 @@ LeafRange leaves_of(const Node& node, std::size_t leaf_count) {
   return range;
 }
 
-bool is_integer(TypeId type) { return type == TypeId::int2 || type == TypeId::int4 || type == TypeId::int8; }
-
 /// Whether equal values of the two types have equal keys, integers brought to one width.
 bool keys_meet(const TypeLookup& types, TypeId left, TypeId right) {
   if (is_array(left) || is_array(right)) return false;

@@ -7,8 +7,6 @@ namespace pgfk {
 
 namespace {
 
-bool is_integer(TypeId type) { return type == TypeId::int2 || type == TypeId::int4 || type == TypeId::int8; }
-
 template <typename Integer>
 bool is_within(std::int64_t number) {
   return number >= std::numeric_limits<Integer>::min() && number <= std::numeric_limits<Integer>::max();

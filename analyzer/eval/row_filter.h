@@ -41,6 +41,7 @@ class RowFilter {
 
 // --- internal to analyzer/eval
 
+inline bool is_integer(TypeId type) { return type == TypeId::int2 || type == TypeId::int4 || type == TypeId::int8; }
 /// Whether the node reads none of the rows [first, end) of its scope, and may be worked out as often as one likes.
 bool is_settled_without(const Node& node, std::uint32_t first, std::uint32_t end);
 inline bool is_repeatable(const Node& node) { return is_settled_without(node, 0, 0); }

@@ -12,7 +12,6 @@ constexpr std::size_t kFewestFields = 23;  // 9.0 to 12; 24 in 13, 26 from 14 on
 constexpr std::size_t kMostFields = 64;    // forks append some
 constexpr std::size_t kLongestRecord = 64u << 20;  // bytes
 
-
 /// What must hold for text inside a literal not to pass for a record: pid and session, SQLSTATE, and a quoted message.
 bool like_a_record(const CsvRecord& record) {
   const auto digits = [](std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_digit); };

@@ -31,7 +31,8 @@ class TreeWalk {
   void statement(Statement& at) {
     place(at.location);
     if (Insert* insert = std::get_if<Insert>(&at.body)) {
-      parts(insert->with, insert->table);
+      parts(insert->with);
+      place(insert->table.location);
       for (int& column : insert->column_locations) place(column);
       select(insert->source);
       for (IndexElement& element : insert->on_conflict.target) expr(element.expr);
@@ -40,13 +41,15 @@ class TreeWalk {
       expr(insert->on_conflict.where);
       if (insert->returning) targets(insert->returning->targets);
     } else if (Update* update = std::get_if<Update>(&at.body)) {
-      parts(update->with, update->table);
+      parts(update->with);
+      place(update->table.location);
       set(update->set);
       from(update->from);
       expr(update->where);
       if (update->returning) targets(update->returning->targets);
     } else if (Delete* remove = std::get_if<Delete>(&at.body)) {
-      parts(remove->with, remove->table);
+      parts(remove->with);
+      place(remove->table.location);
       from(remove->using_);
       expr(remove->where);
       if (remove->returning) targets(remove->returning->targets);
@@ -60,8 +63,7 @@ class TreeWalk {
  private:
   void place(int& at) { places.push_back(&at); }
 
-  void parts(With& with, QualifiedName& table) {
-    place(table.location);
+  void parts(With& with) {
     for (CommonTable& part : with.tables) {
       place(part.location);
       if (part.statement) statement(*part.statement);
@@ -73,9 +75,7 @@ class TreeWalk {
   }
   void select(Select& at) {
     whole = whole && !at.into;
-    QualifiedName none;
-    parts(at.with, none);
-    places.erase(std::remove(places.begin(), places.end(), &none.location), places.end());
+    parts(at.with);
     place(at.location);
     select(at.left);
     select(at.right);

@@ -12,9 +12,6 @@ constexpr std::string_view kOperatorCharacters = "~!@#^&|`?+-*/%<>=";
 // An operator may end in + or - only if it holds one of these.
 constexpr std::string_view kNonMathCharacters = "~!@#^&|`?%";
 
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
 char lowered(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -39,7 +36,7 @@ bool Token::is_word(std::string_view lower) const {
 
 void Tokenizer::skip_blanks_and_comments() {
   while (place_ < text_.size()) {
-    if (is_blank(text_[place_])) {
+    if (is_space(text_[place_])) {
       ++place_;
     } else if (at(place_) == '-' && at(place_ + 1) == '-') {
       place_ = std::min(text_.find_first_of("\r\n", place_), text_.size());
